@@ -1,0 +1,22 @@
+//! The TempLog server: the only crate that knows SQL, MQTT and HTTP.
+//!
+//! Layers, each importing only to its right:
+//! `server → {http, mqtt, live} → {ingest, auth} → db → {config, clock, error} → domain`.
+
+pub mod auth;
+pub mod backend;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod demo;
+pub mod error;
+pub mod history;
+pub mod http;
+pub mod ingest;
+pub mod lifecycle;
+pub mod live;
+pub mod mqtt;
+pub mod products;
+pub mod retention;
+pub mod server;
+pub mod zone;

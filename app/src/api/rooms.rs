@@ -1,0 +1,173 @@
+//! Homes and rooms as the pages read them. Times are Unix milliseconds, temperatures °C, humidities %.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::error::AppError;
+
+/// Everything the home page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HomeView {
+    /// Name of the household.
+    pub household: String,
+    /// Whether this is the demonstration household, fed by a recorded house.
+    pub demo: bool,
+    /// Its rooms in the order they are shown.
+    pub rooms: Vec<RoomCard>,
+}
+
+/// One room in short.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoomCard {
+    /// Serial number of the device that measures here.
+    pub serial: String,
+    /// What the people who live there call it.
+    pub name: String,
+    /// The newest reading.
+    pub now: Option<Now>,
+    /// `never-seen`, `online`, `late` or `offline`, as of rendering.
+    pub presence: String,
+    /// Seconds between the device's messages.
+    pub interval_s: u32,
+    /// Whether the broker has told us that the device went away.
+    pub will_offline: bool,
+    /// Where the temperature is going, once there is enough to tell.
+    pub trend: Option<Trend>,
+    /// Today so far, if anything was measured today.
+    pub today: Option<Today>,
+    /// The last 24 hours as 48 half-hour mean temperatures, oldest first; `None` is a gap.
+    pub spark: Vec<Option<f64>>,
+}
+
+/// The newest reading of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Now {
+    /// When it was measured.
+    pub at: i64,
+    /// Temperature.
+    pub t: Option<f64>,
+    /// Relative humidity.
+    pub h: Option<f64>,
+}
+
+/// A change of temperature over the recent past.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trend {
+    /// The change in °C.
+    pub delta_c: f64,
+    /// The minutes it took.
+    pub minutes: u32,
+}
+
+/// The local calendar day so far.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Today {
+    /// Time-weighted mean temperature.
+    pub t_avg: Option<f64>,
+    /// Lowest temperature.
+    pub t_min: Option<f64>,
+    /// Highest temperature.
+    pub t_max: Option<f64>,
+    /// Time-weighted mean humidity.
+    pub h_avg: Option<f64>,
+    /// Lowest humidity.
+    pub h_min: Option<f64>,
+    /// Highest humidity.
+    pub h_max: Option<f64>,
+    /// Part of the day so far that readings cover, 0 to 1.
+    pub coverage: f64,
+    /// The same in minutes.
+    pub covered_min: u32,
+    /// Minutes since local midnight.
+    pub elapsed_min: u32,
+}
+
+/// Everything the room page shows before its chart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoomView {
+    /// The room in short.
+    pub card: RoomCard,
+    /// Name of its household.
+    pub household: String,
+    /// Whether this is the demonstration household.
+    pub demo: bool,
+    /// IANA time zone of the device, in which its days begin and end.
+    pub zone: String,
+    /// Today's two-hour slots that hold readings, oldest first.
+    pub slots: Vec<SlotPoint>,
+}
+
+/// One two-hour slot.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SlotPoint {
+    /// First moment of the slot.
+    pub start: i64,
+    /// First moment after the slot.
+    pub end: i64,
+    /// Temperature.
+    pub t: Option<Band>,
+    /// Relative humidity.
+    pub h: Option<Band>,
+    /// Part of the slot that readings cover, 0 to 1.
+    pub coverage: f64,
+}
+
+/// Mean and extremes of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Band {
+    /// Time-weighted mean.
+    pub avg: f64,
+    /// Lowest value.
+    pub min: f64,
+    /// Highest value.
+    pub max: f64,
+}
+
+/// One local day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DayPoint {
+    /// Local date, `YYYY-MM-DD`.
+    pub day: String,
+    /// Local midnight.
+    pub start: i64,
+    /// Part of the day that readings cover, 0 to 1; of the day so far for today.
+    pub coverage: f64,
+    /// Number of readings.
+    pub n: u32,
+    /// Temperature.
+    pub t: Option<Band>,
+    /// Relative humidity.
+    pub h: Option<Band>,
+}
+
+/// The household of the person who asks.
+#[server]
+pub async fn home() -> Result<HomeView, AppError> {
+    use crate::backend::{answer, backend, current_user};
+    let who = current_user()?;
+    answer(backend().home(who.id).await)
+}
+
+/// One room of the household of the person who asks.
+#[server]
+pub async fn room(
+    /// Serial number of its device.
+    serial: String,
+) -> Result<RoomView, AppError> {
+    use crate::backend::{answer, backend, current_user};
+    let who = current_user()?;
+    answer(backend().room(who.id, serial).await)
+}
+
+/// The daily averages of a room over the last `days` days.
+#[server]
+pub async fn daily(
+    /// Serial number of the room's device.
+    serial: String,
+    /// How many local days, today included.
+    days: u16,
+) -> Result<Vec<DayPoint>, AppError> {
+    use crate::backend::{answer, backend, current_user};
+    let who = current_user()?;
+    answer(backend().daily(who.id, serial, days).await)
+}

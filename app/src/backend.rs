@@ -1,0 +1,80 @@
+//! The port through which pages ask for data: `server` implements it, `app` never sees how.
+//!
+//! The server puts an `Arc<dyn Backend>` into the reactive context of every render and server function
+//! ([`provide`]), and a [`CurrentUser`] into the request's extensions when somebody is signed in.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
+
+use crate::api::rooms::{DayPoint, HomeView, RoomView};
+use crate::error::AppError;
+
+/// A person's number in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserId(pub i64);
+
+/// Who is asking: a request extension set by the session middleware. No extension means a stranger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CurrentUser {
+    /// The person.
+    pub id: UserId,
+    /// Their sign-in address, as shown in the page's header.
+    pub email: String,
+    /// The language they chose for messages, if they did.
+    pub locale: Option<String>,
+}
+
+/// Everything the pages need from the server.
+///
+/// A device of another household does not exist: every method answers [`AppError::NotFound`] for it.
+#[async_trait]
+pub trait Backend: Send + Sync {
+    /// All rooms of the person's household, in the order they are shown.
+    async fn home(&self, who: UserId) -> Result<HomeView, AppError>;
+
+    /// One room with today's two-hour slots.
+    async fn room(&self, who: UserId, serial: String) -> Result<RoomView, AppError>;
+
+    /// The last `days` local days up to and including today, oldest first; days without readings are left out.
+    async fn daily(&self, who: UserId, serial: String, days: u16) -> Result<Vec<DayPoint>, AppError>;
+}
+
+/// Makes the backend reachable for everything rendered under the current reactive owner.
+pub fn provide(backend: Arc<dyn Backend>) {
+    provide_context(backend);
+}
+
+/// The backend of this request.
+pub fn backend() -> Arc<dyn Backend> {
+    use_context().expect("the server provides a backend to every render and server function")
+}
+
+/// The person signed in, or [`AppError::Unauthenticated`]; also tells the HTTP response.
+pub fn current_user() -> Result<CurrentUser, AppError> {
+    answer(find_current_user().ok_or(AppError::Unauthenticated))
+}
+
+/// The person signed in, if any.
+pub fn find_current_user() -> Option<CurrentUser> {
+    use_context::<Parts>()?.extensions.get().cloned()
+}
+
+/// Passes a result through and gives the HTTP response the status of its error.
+pub fn answer<T>(result: Result<T, AppError>) -> Result<T, AppError> {
+    if let Err(error) = &result {
+        set_status(error.status());
+    }
+    result
+}
+
+/// Sets the HTTP status of the response being made.
+pub fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        response.set_status(status);
+    }
+}

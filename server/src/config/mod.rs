@@ -1,0 +1,57 @@
+//! What the operator may decide: the command line and the environment of `templog`.
+//!
+//! Everything has a default, so `templog serve` alone is a complete server; each `TEMPLOG_*_URL`
+//! swaps one embedded part for the real one. A wrong value stops the start with one line.
+
+mod cli;
+mod mqtt;
+mod public_url;
+mod read;
+mod secret;
+mod secret_key;
+mod variables;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+pub use cli::{Cli, Command, DemoArgs, ProductCommand, TokenCommand, UserCommand};
+pub use mqtt::{BrokerUrl, MqttConfig};
+pub use public_url::PublicUrl;
+pub use read::ConfigError;
+pub use secret::Secret;
+pub use secret_key::SecretKey;
+
+/// The settings of one server process; made by [`Config::from_vars`] or, in tests, by hand.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where HTTP is served; port 0 takes a free one.
+    pub http_addr: SocketAddr,
+    /// The address people type; decides cookies' names, HSTS and which `Origin` is ours.
+    pub public_url: PublicUrl,
+    /// Everything that must survive a restart and is not in a database server.
+    pub data_dir: PathBuf,
+    /// `sqlite:…` or `mysql://…`; a secret, because it may hold a password.
+    pub database_url: Secret,
+    /// Which of the two doors readings come in by.
+    pub mqtt: MqttConfig,
+    /// The files built for the browser: `pkg/`, icons, manifest.
+    pub site_dir: PathBuf,
+    /// Bearer token of the shop's own system; `None` leaves the operator API to signed-in operators.
+    pub operator_token: Option<Secret>,
+    /// Signs sessions; `None` means the key kept in the data dir, made on the first start.
+    pub secret_key: Option<SecretKey>,
+    /// `TEMPLOG_*` variables that nobody reads: probably typing errors, worth a warning.
+    pub unknown_variables: Vec<String>,
+}
+
+impl Config {
+    /// The broker address a device must use, as printed on its data sheet. Carries no credentials.
+    pub fn device_mqtt_url(&self) -> String {
+        match &self.mqtt {
+            MqttConfig::Embedded { listen } => {
+                format!("mqtt://{}:{}", self.public_url.host(), listen.port())
+            }
+            MqttConfig::Link(broker) => broker.without_credentials(),
+        }
+    }
+}

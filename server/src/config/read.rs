@@ -1,0 +1,300 @@
+//! Turns the environment into a [`Config`], or into one line that says what to change.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::variables::{self as var, Variable};
+use super::{BrokerUrl, Config, MqttConfig, PublicUrl, Secret, SecretKey};
+
+/// Bytes that would end the path part of a `sqlite:` address.
+const NOT_IN_A_PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
+
+/// Shorter operator tokens could be guessed.
+const MIN_TOKEN_CHARS: usize = 32;
+
+/// One wrong variable. Never holds the value: it may be a secret.
+#[derive(Debug, thiserror::Error)]
+#[error("{variable}: {problem} (example: {example})")]
+pub struct ConfigError {
+    variable: String,
+    problem: String,
+    example: &'static str,
+}
+
+/// The `TEMPLOG_*` part of the environment; an empty value counts as unset.
+struct Vars(BTreeMap<String, String>);
+
+impl Config {
+    /// Reads the variables that `templog serve --help` lists.
+    ///
+    /// # Errors
+    /// The first variable whose value cannot be used.
+    pub fn from_vars(
+        vars: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, ConfigError> {
+        let vars = Vars::collect(vars)?;
+        let http_addr: SocketAddr = vars.address(&var::HTTP_ADDR)?;
+        let data_dir = PathBuf::from(vars.get_or_default(&var::DATA_DIR));
+        Ok(Self {
+            http_addr,
+            public_url: vars.public_url(http_addr.port())?,
+            database_url: vars.database_url(&data_dir)?,
+            data_dir,
+            mqtt: vars.mqtt()?,
+            site_dir: vars
+                .get(&var::SITE_DIR)
+                .map_or_else(default_site_dir, PathBuf::from),
+            operator_token: vars.operator_token()?,
+            secret_key: vars.secret_key()?,
+            unknown_variables: vars.unknown(),
+        })
+    }
+}
+
+impl Vars {
+    fn collect(vars: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Self, ConfigError> {
+        let mut known = BTreeMap::new();
+        for (name, value) in vars {
+            let Some(name) = name.to_str().filter(|name| name.starts_with("TEMPLOG_")) else {
+                continue;
+            };
+            let Ok(value) = value.into_string() else {
+                let variable = var::ALL.iter().find(|variable| variable.name == name);
+                return Err(ConfigError {
+                    variable: name.to_owned(),
+                    problem: "is not UTF-8 text".to_owned(),
+                    example: variable.map_or("plain text", |variable| variable.example),
+                });
+            };
+            if !value.trim().is_empty() {
+                known.insert(name.to_owned(), value.trim().to_owned());
+            }
+        }
+        Ok(Self(known))
+    }
+
+    fn get(&self, variable: &Variable) -> Option<&str> {
+        self.0.get(variable.name).map(String::as_str)
+    }
+
+    fn get_or_default<'a>(&'a self, variable: &'a Variable) -> &'a str {
+        self.get(variable).unwrap_or(variable.default)
+    }
+
+    fn address(&self, variable: &Variable) -> Result<SocketAddr, ConfigError> {
+        self.get_or_default(variable)
+            .parse()
+            .map_err(|_| wrong(variable, "is not an IP address and a port"))
+    }
+
+    fn public_url(&self, http_port: u16) -> Result<PublicUrl, ConfigError> {
+        let local = format!("http://localhost:{http_port}");
+        PublicUrl::parse(self.get(&var::PUBLIC_URL).unwrap_or(&local))
+            .map_err(|problem| wrong(&var::PUBLIC_URL, problem))
+    }
+
+    fn database_url(&self, data_dir: &Path) -> Result<Secret, ConfigError> {
+        let Some(url) = self.get(&var::DATABASE_URL) else {
+            return Ok(sqlite_in(data_dir));
+        };
+        if url.starts_with("sqlite:")
+            || url::Url::parse(url).is_ok_and(|url| names_a_mysql_base(&url))
+        {
+            return Ok(Secret::new(url));
+        }
+        Err(wrong(
+            &var::DATABASE_URL,
+            "must be mysql://user:password@host/database (or sqlite:path)",
+        ))
+    }
+
+    fn mqtt(&self) -> Result<MqttConfig, ConfigError> {
+        let listen = self.address(&var::MQTT_LISTEN)?;
+        match self.get(&var::MQTT_URL) {
+            None => Ok(MqttConfig::Embedded { listen }),
+            Some(url) => BrokerUrl::parse(url)
+                .map(MqttConfig::Link)
+                .map_err(|problem| wrong(&var::MQTT_URL, problem)),
+        }
+    }
+
+    fn operator_token(&self) -> Result<Option<Secret>, ConfigError> {
+        let Some(token) = self.get(&var::OPERATOR_TOKEN) else {
+            return Ok(None);
+        };
+        if token.chars().count() < MIN_TOKEN_CHARS || token.contains(char::is_whitespace) {
+            return Err(wrong(
+                &var::OPERATOR_TOKEN,
+                "must be 32 characters or more, without spaces",
+            ));
+        }
+        Ok(Some(Secret::new(token)))
+    }
+
+    fn secret_key(&self) -> Result<Option<SecretKey>, ConfigError> {
+        let Some(text) = self.get(&var::SECRET_KEY) else {
+            return Ok(None);
+        };
+        let key = SecretKey::parse(text)
+            .ok_or_else(|| wrong(&var::SECRET_KEY, "is not base64 of 32 bytes"))?;
+        Ok(Some(key))
+    }
+
+    fn unknown(&self) -> Vec<String> {
+        let is_known = |name: &str| var::ALL.iter().any(|variable| variable.name == name);
+        self.0
+            .keys()
+            .filter(|name| !is_known(name))
+            .cloned()
+            .collect()
+    }
+}
+
+fn wrong(variable: &Variable, problem: impl Into<String>) -> ConfigError {
+    ConfigError {
+        variable: variable.name.to_owned(),
+        problem: problem.into(),
+        example: variable.example,
+    }
+}
+
+fn names_a_mysql_base(url: &url::Url) -> bool {
+    url.scheme() == "mysql" && url.host().is_some() && url.path().len() > 1
+}
+
+fn sqlite_in(data_dir: &Path) -> Secret {
+    let file = data_dir.join("templog.db");
+    let path = file.to_string_lossy();
+    Secret::new(format!(
+        "sqlite:{}",
+        utf8_percent_encode(&path, NOT_IN_A_PATH)
+    ))
+}
+
+fn default_site_dir() -> PathBuf {
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.join("site")));
+    beside
+        .filter(|dir| dir.is_dir())
+        .unwrap_or_else(|| PathBuf::from("target/site"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(vars: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::from_vars(vars.iter().map(|(name, value)| (name.into(), value.into())))
+    }
+
+    #[test]
+    fn an_empty_environment_gives_a_complete_embedded_server() {
+        let config = read(&[]).unwrap();
+
+        assert_eq!(config.http_addr.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.public_url.origin(), "http://localhost:3000");
+        assert_eq!(config.database_url.expose(), "sqlite:./data/templog.db");
+        assert_eq!(config.device_mqtt_url(), "mqtt://localhost:1883");
+        assert!(matches!(config.mqtt, MqttConfig::Embedded { listen } if listen.port() == 1883));
+    }
+
+    #[test]
+    fn each_url_swaps_one_part() {
+        let config = read(&[
+            ("TEMPLOG_DATABASE_URL", "mysql://u:pw@db/templog"),
+            ("TEMPLOG_MQTT_URL", "mqtt://u:pw@broker"),
+            ("TEMPLOG_HTTP_ADDR", "0.0.0.0:8080"),
+        ])
+        .unwrap();
+
+        assert_eq!(config.database_url.expose(), "mysql://u:pw@db/templog");
+        assert_eq!(config.device_mqtt_url(), "mqtt://broker:1883");
+        assert_eq!(config.public_url.origin(), "http://localhost:8080");
+    }
+
+    #[test]
+    fn an_empty_value_is_the_same_as_none() {
+        let config = read(&[("TEMPLOG_MQTT_URL", ""), ("TEMPLOG_HTTP_ADDR", " ")]).unwrap();
+        assert_eq!(config.device_mqtt_url(), "mqtt://localhost:1883");
+    }
+
+    #[test]
+    fn a_wrong_value_is_one_line_naming_variable_problem_and_example() {
+        let wrong = [
+            ("TEMPLOG_HTTP_ADDR", "localhost"),
+            ("TEMPLOG_PUBLIC_URL", "home.example"),
+            ("TEMPLOG_DATABASE_URL", "postgres://u:hunter2@db/templog"),
+            ("TEMPLOG_DATABASE_URL", "mysql://u:hunter2@db"),
+            ("TEMPLOG_MQTT_URL", "broker:1883"),
+            ("TEMPLOG_MQTT_LISTEN", "1883"),
+            ("TEMPLOG_OPERATOR_TOKEN", "hunter2"),
+            ("TEMPLOG_SECRET_KEY", "hunter2"),
+        ];
+        for (name, value) in wrong {
+            let line = read(&[(name, value)]).unwrap_err().to_string();
+            assert!(line.starts_with(&format!("{name}: ")), "{line}");
+            assert!(line.contains("(example: "), "{line}");
+            assert!(!line.contains('\n'), "{line}");
+            assert!(!line.contains("hunter2"), "a secret is never shown: {line}");
+        }
+    }
+
+    #[test]
+    fn every_example_of_an_address_is_itself_a_right_value() {
+        let literal = [
+            var::HTTP_ADDR,
+            var::PUBLIC_URL,
+            var::DATA_DIR,
+            var::DATABASE_URL,
+            var::MQTT_URL,
+            var::MQTT_LISTEN,
+            var::SITE_DIR,
+        ];
+        for variable in literal {
+            assert!(
+                read(&[(variable.name, variable.example)]).is_ok(),
+                "{}",
+                variable.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_variable_nobody_reads_is_told_of() {
+        let config = read(&[("TEMPLOG_HTTP_ADR", "0.0.0.0:80"), ("PATH", "/bin")]).unwrap();
+        assert_eq!(config.unknown_variables, ["TEMPLOG_HTTP_ADR"]);
+    }
+
+    #[test]
+    fn a_debug_print_holds_no_secret() {
+        let secret = "abcdefghijklmnopqrstuvwxyz0123456789";
+        let key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+        let config = read(&[
+            ("TEMPLOG_OPERATOR_TOKEN", secret),
+            ("TEMPLOG_SECRET_KEY", key),
+            ("TEMPLOG_DATABASE_URL", "mysql://u:hunter2@db/t"),
+            ("TEMPLOG_MQTT_URL", "mqtt://u:hunter3@broker"),
+        ])
+        .unwrap();
+
+        let shown = format!("{config:?}");
+
+        for hidden in [secret, key, "hunter2", "hunter3", "0123"] {
+            assert!(!shown.contains(hidden), "{hidden} in {shown}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn bytes_that_are_not_text_are_refused_by_name() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let vars = [("TEMPLOG_DATA_DIR".into(), OsString::from_vec(vec![0xff]))];
+        let line = Config::from_vars(vars).unwrap_err().to_string();
+        assert!(line.starts_with("TEMPLOG_DATA_DIR: is not UTF-8"), "{line}");
+    }
+}

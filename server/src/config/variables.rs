@@ -1,0 +1,102 @@
+//! The list of environment variables: one table that both the reader and `--help` go by.
+
+/// One `TEMPLOG_*` variable.
+pub(super) struct Variable {
+    /// Its full name.
+    pub name: &'static str,
+    /// What holds if it is unset, in words.
+    pub default: &'static str,
+    /// What it decides.
+    pub meaning: &'static str,
+    /// A right value, shown when a wrong one was given.
+    pub example: &'static str,
+}
+
+pub(super) const HTTP_ADDR: Variable = Variable {
+    name: "TEMPLOG_HTTP_ADDR",
+    default: "127.0.0.1:3000",
+    meaning: "address and port of the pages and the API",
+    example: "0.0.0.0:3000",
+};
+
+pub(super) const PUBLIC_URL: Variable = Variable {
+    name: "TEMPLOG_PUBLIC_URL",
+    default: "http://localhost and the port above",
+    meaning: "the address people type; https makes cookies Secure",
+    example: "https://home.example",
+};
+
+pub(super) const DATA_DIR: Variable = Variable {
+    name: "TEMPLOG_DATA_DIR",
+    default: "./data",
+    meaning: "folder of the SQLite file and the secret key",
+    example: "/var/lib/templog",
+};
+
+pub(super) const DATABASE_URL: Variable = Variable {
+    name: "TEMPLOG_DATABASE_URL",
+    default: "SQLite file in the data folder",
+    meaning: "mysql:// takes MariaDB 10.6 or newer",
+    example: "mysql://user:password@localhost/templog",
+};
+
+pub(super) const MQTT_URL: Variable = Variable {
+    name: "TEMPLOG_MQTT_URL",
+    default: "the broker inside this process",
+    meaning: "an outside MQTT 5 broker, such as Mosquitto",
+    example: "mqtt://user:password@localhost:1883",
+};
+
+pub(super) const MQTT_LISTEN: Variable = Variable {
+    name: "TEMPLOG_MQTT_LISTEN",
+    default: "127.0.0.1:1883",
+    meaning: "address and port of the broker inside",
+    example: "0.0.0.0:1883",
+};
+
+pub(super) const SITE_DIR: Variable = Variable {
+    name: "TEMPLOG_SITE_DIR",
+    default: "`site` beside the program, else target/site",
+    meaning: "files built for the browser",
+    example: "/usr/share/templog/site",
+};
+
+pub(super) const OPERATOR_TOKEN: Variable = Variable {
+    name: "TEMPLOG_OPERATOR_TOKEN",
+    default: "none: only signed-in operators",
+    meaning: "bearer token of the shop's system (32 characters or more)",
+    example: "the output of `openssl rand -base64 32`",
+};
+
+pub(super) const SECRET_KEY: Variable = Variable {
+    name: "TEMPLOG_SECRET_KEY",
+    default: "made once, kept in the data folder",
+    meaning: "base64 of 32 bytes; signs sessions",
+    example: "the output of `openssl rand -base64 32`",
+};
+
+/// Every variable, in the order of `--help`.
+pub(super) const ALL: &[Variable] = &[
+    HTTP_ADDR,
+    PUBLIC_URL,
+    DATA_DIR,
+    DATABASE_URL,
+    MQTT_URL,
+    MQTT_LISTEN,
+    SITE_DIR,
+    OPERATOR_TOKEN,
+    SECRET_KEY,
+];
+
+/// The table as `templog serve --help` prints it.
+pub(super) fn help() -> String {
+    let lines = ALL.iter().map(|v| {
+        format!(
+            "  {:<23} {}\n  {:<23} [default: {}]\n",
+            v.name, v.meaning, "", v.default
+        )
+    });
+    std::iter::once("Environment (all optional):\n".to_owned())
+        .chain(lines)
+        .collect()
+}

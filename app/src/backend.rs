@@ -34,13 +34,18 @@ pub struct CurrentUser {
 /// A device of another household does not exist: every method answers [`AppError::NotFound`] for it.
 #[async_trait]
 pub trait Backend: Send + Sync {
+    /// The server's clock, Unix ms: printed into every page, so that a browser whose clock is wrong still
+    /// tells true ages.
+    fn now(&self) -> i64;
+
     /// All rooms of the person's household, in the order they are shown.
     async fn home(&self, who: UserId) -> Result<HomeView, AppError>;
 
     /// One room with today's two-hour slots.
     async fn room(&self, who: UserId, serial: String) -> Result<RoomView, AppError>;
 
-    /// The last `days` local days up to and including today, oldest first; days without readings are left out.
+    /// Each of the last `days` local days up to and including today, oldest first; a day without readings
+    /// is there too, with `n` 0 and neither `t` nor `h`, so that a chart can show the gap.
     async fn daily(&self, who: UserId, serial: String, days: u16) -> Result<Vec<DayPoint>, AppError>;
 }
 

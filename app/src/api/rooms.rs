@@ -40,10 +40,13 @@ pub struct RoomCard {
 }
 
 /// The newest reading of a device.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Now {
     /// When it was measured.
     pub at: i64,
+    /// The same in the device's time zone, RFC 3339 with offset and whole seconds
+    /// (`2026-11-20T15:24:05+09:00`): what a page says before its script can tell the age.
+    pub local: String,
     /// Temperature.
     pub t: Option<f64>,
     /// Relative humidity.
@@ -98,12 +101,14 @@ pub struct RoomView {
 }
 
 /// One two-hour slot.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SlotPoint {
     /// First moment of the slot.
     pub start: i64,
     /// First moment after the slot.
     pub end: i64,
+    /// `start` in the device's time zone, RFC 3339 with offset and whole seconds.
+    pub local: String,
     /// Temperature.
     pub t: Option<Band>,
     /// Relative humidity.

@@ -1,0 +1,13 @@
+//! Row numbers as types of their own, so that a household can never be mistaken for a device.
+
+/// A device's row number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeviceId(pub i64);
+
+/// A person's row number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserId(pub i64);
+
+/// A household's row number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HouseholdId(pub i64);

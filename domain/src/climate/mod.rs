@@ -1,0 +1,9 @@
+//! Temperature, humidity and what they mean together for people and walls.
+
+mod comfort;
+mod moisture;
+mod units;
+
+pub use comfort::Comfort;
+pub use moisture::{absolute_humidity, dew_point};
+pub use units::{Celsius, OutOfRange, RelativeHumidity};

@@ -1,0 +1,69 @@
+//! Everything a fresh machine lacks, one step each: instant when it is there, installed when it is not.
+
+mod cargo_tools;
+mod debian;
+mod node;
+mod packages;
+mod toolchain;
+
+use anyhow::Result;
+
+use crate::steps::Steps;
+use crate::tools::Tools;
+use cargo_tools::CargoTool;
+use toolchain::{BARE_METAL, WASM};
+
+/// What it takes to build the server and the page.
+///
+/// # Errors
+/// If something is missing and cannot be installed; the message says by which command it can.
+pub fn for_build(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
+    steps.must("Rust compiler for this machine and for the browser", || {
+        toolchain::ensure(tools, &[WASM])
+    })?;
+    build_tools(steps, tools)
+}
+
+/// What it takes to run every test: the build's needs, a compiler for bare metal, the services and a browser.
+///
+/// # Errors
+/// As [`for_build`].
+pub fn for_tests(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
+    steps.must(
+        "Debian packages: brokers, databases, a browser",
+        packages::ensure,
+    )?;
+    let name = "Rust compiler for this machine, for the browser and for bare metal";
+    steps.must(name, || toolchain::ensure(tools, &[WASM, BARE_METAL]))?;
+    build_tools(steps, tools)?;
+    steps.must("npm packages of the browser tests", || {
+        node::install_packages(tools, "end2end")
+    })?;
+    let tool = CargoTool::deny();
+    steps.must(&tool.title(), || tool.ensure(tools))
+}
+
+/// Only the compiler, for the fast loop.
+///
+/// # Errors
+/// As [`for_build`].
+pub fn for_checks(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
+    steps.must("Rust compiler for this machine and for the browser", || {
+        toolchain::ensure(tools, &[WASM])
+    })
+}
+
+fn build_tools(steps: &mut Steps, tools: &Tools) -> Result<()> {
+    for tool in [
+        CargoTool::leptos(),
+        CargoTool::wasm_bindgen(&tools.workspace)?,
+    ] {
+        steps.must(&tool.title(), || tool.ensure(tools))?;
+    }
+    steps.must("wasm-opt: makes the WebAssembly small", || {
+        node::ensure_wasm_opt(tools)
+    })?;
+    steps.must("ECharts: the charts of the page", || {
+        node::ensure_echarts(tools)
+    })
+}

@@ -1,0 +1,12 @@
+//! Numbers, moments and states as words: pure functions of a value and a language.
+
+pub mod age;
+pub mod josa;
+pub mod moment;
+pub mod number;
+pub mod status;
+
+#[cfg(test)]
+mod completeness;
+#[cfg(test)]
+mod status_tests;

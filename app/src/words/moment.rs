@@ -1,0 +1,79 @@
+//! Local moments as the server writes them, `2026-11-20T15:24:05+09:00`, in words.
+//!
+//! The server knows the device's time zone; browser and server cut the very same text, so what they render
+//! agrees to the letter.
+
+use crate::i18n::{Locale, td_string};
+
+const DAY_MS: i64 = 86_400_000;
+const MINUTE_MS: i64 = 60_000;
+
+/// `15:24` on the day of `now`, else with the date: `11월 19일 15:24`.
+///
+/// `at` and `now` are Unix ms; `local` is `at` in the device's zone.
+pub fn clock(locale: Locale, local: &str, at: i64, now: i64) -> String {
+    let clock = local.get(11..16).unwrap_or_default();
+    let offset = offset_ms(local);
+    if (at + offset).div_euclid(DAY_MS) == (now + offset).div_euclid(DAY_MS) {
+        return clock.to_owned();
+    }
+    td_string!(locale, date.day_clock, date = date(locale, local), clock = clock)
+}
+
+/// `11월 19일` of a text that begins with an ISO date.
+pub fn date(locale: Locale, local: &str) -> String {
+    let month = number(local, 5).max(1);
+    let name = td_string!(locale, date.months).split(' ').nth(month - 1).unwrap_or_default();
+    td_string!(locale, date.day, month = name, day = number(local, 8))
+}
+
+/// The hour of a local moment, 0 to 23.
+pub fn hour(local: &str) -> usize {
+    number(local, 11)
+}
+
+/// Two digits at a byte position, 0 if there are none.
+fn number(local: &str, from: usize) -> usize {
+    local.get(from..from + 2).and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+/// The offset from UTC at the end of the text, `+09:00` or `Z`, in ms.
+fn offset_ms(local: &str) -> i64 {
+    let Some(offset) = local.get(19..25) else { return 0 };
+    let minutes = i64::try_from(number(offset, 1) * 60 + number(offset, 4)).unwrap_or(0);
+    let sign = if offset.starts_with('-') { -1 } else { 1 };
+    sign * minutes * MINUTE_MS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-20T15:24:05+09:00.
+    const AT: i64 = 1_795_155_845_000;
+    const LOCAL: &str = "2026-11-20T15:24:05+09:00";
+
+    #[test]
+    fn a_moment_of_today_is_just_its_clock() {
+        assert_eq!(clock(Locale::ko, LOCAL, AT, AT + 8 * 3_600_000), "15:24");
+    }
+
+    #[test]
+    fn a_moment_of_another_local_day_says_its_date() {
+        let after_midnight = AT + 9 * 3_600_000;
+        assert_eq!(clock(Locale::ko, LOCAL, AT, after_midnight), "11월 20일 15:24");
+        assert_eq!(clock(Locale::en, LOCAL, AT, after_midnight), "20 Nov, 15:24");
+    }
+
+    #[test]
+    fn offsets_west_of_greenwich_and_utc_are_understood() {
+        assert_eq!(offset_ms("2026-11-20T15:24:05-03:30"), -210 * MINUTE_MS);
+        assert_eq!(offset_ms("2026-11-20T15:24:05Z"), 0);
+    }
+
+    #[test]
+    fn a_broken_text_is_no_panic() {
+        assert_eq!(clock(Locale::ko, "", 0, 0), "");
+        assert_eq!(hour("2026-11-20T06:00:00+09:00"), 6);
+    }
+}

@@ -1,8 +1,8 @@
 //! Cutting a broken array into its items without understanding them.
 //!
 //! Brackets and strings are followed as long as they balance. Once they do not (a quote or brace
-//! was lost), items are cut where the text looks like a border between two objects: `} , {`.
-//! Either way every byte is looked at once or twice, however hostile the text.
+//! was lost), items are cut at every comma before an opening brace: inside a flat object there is
+//! none. Either way every byte is looked at once or twice, however hostile the text.
 
 /// The items of the array that `text` begins with.
 pub fn pieces(text: &str) -> Pieces<'_> {
@@ -53,14 +53,12 @@ impl<'a> Iterator for Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    /// Cuts after the first `}` that is followed by a comma and `{`.
+    /// Cuts at the first comma that is followed by an opening brace.
     fn cut_at_border(&mut self) -> (&'a str, &'a str) {
-        for (at, _) in self.rest.match_indices('}') {
-            let after = self.rest[at + 1..].trim_ascii_start();
-            if let Some(next) = after.strip_prefix(',')
-                && next.trim_ascii_start().starts_with('{')
-            {
-                return (&self.rest[..=at], next);
+        for (comma, _) in self.rest.match_indices(',') {
+            let after = &self.rest[comma + 1..];
+            if after.trim_ascii_start().starts_with('{') {
+                return (&self.rest[..comma], after);
             }
         }
         self.done = true;

@@ -34,6 +34,8 @@ enum Task {
     Run,
     /// Install what is missing, then run every test there is
     Test,
+    /// Only install what is missing
+    SetUp,
     /// The fast loop: format, lints, unit tests
     Check,
     /// Measure speed; without a name, list what can be measured
@@ -49,6 +51,7 @@ fn main() -> Result<()> {
     match task {
         Task::Run => run::run(tools),
         Task::Test => test::run(tools),
+        Task::SetUp => setup::run(tools),
         Task::Check => check::run(tools),
         Task::Bench { name } => bench::run(tools, name.as_deref()),
     }

@@ -18,10 +18,10 @@ use crate::tools::Tools;
 /// If any step fails.
 pub fn run(mut tools: Tools) -> Result<()> {
     let mut steps = Steps::new();
-    setup::for_tests(&mut steps, &mut tools)?;
+    let bare_metal = setup::for_tests(&mut steps, &mut tools)?;
     check::style(&mut steps, &tools);
     steps.attempt("domain and device without an operating system", || {
-        bare_metal(&tools)
+        needs_no_system(&bare_metal)
     });
     steps.attempt("tests: unit, property, real services", || {
         command::run(check::native(tools.cargo().args([
@@ -42,7 +42,7 @@ pub fn run(mut tools: Tools) -> Result<()> {
     steps.finish("test")
 }
 
-fn bare_metal(tools: &Tools) -> Result<()> {
+fn needs_no_system(tools: &Tools) -> Result<()> {
     let arguments = [
         "check",
         "--quiet",

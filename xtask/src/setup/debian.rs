@@ -24,11 +24,11 @@ const PACKAGES: [&str; 5] = [
 /// Only ever compiled: its dependencies, the standard libraries, are what we want.
 const MANIFEST: &str = "[package]\nname = \"templog_std\"\nedition = \"2024\"\n[lib]\npath = \"lib.rs\"\n[workspace]\n";
 
-/// Installs the compiler by apt, the libraries of `targets`, the browser's linker, and tells rustup of it.
+/// Installs the compiler by apt, the libraries of `target`, the browser's linker, and tells rustup of it.
 ///
 /// # Errors
 /// If apt or a build fails, or without the right to write below `/usr`.
-pub fn install(tools: &Tools, targets: &[Target]) -> Result<()> {
+pub fn install(tools: &Tools, target: &Target) -> Result<()> {
     packages::install(&PACKAGES)?;
     let rustc = command::output(tools.command("/usr/bin/rustc").arg("-vV"))?;
     let llvm = field(&rustc, "LLVM version: ").context("rustc does not name its LLVM")?;
@@ -42,11 +42,9 @@ pub fn install(tools: &Tools, targets: &[Target]) -> Result<()> {
         &PathBuf::from(format!("/usr/bin/wasm-ld-{llvm}")),
         &rustlib.join(host).join("bin/rust-lld"),
     )?;
-    for target in targets {
-        println!("  building {} for {}", target.libraries, target.name);
-        let libraries = build(tools, target)?;
-        put_in_place(&libraries, &rustlib.join(target.name).join("lib"))?;
-    }
+    println!("  building {} for {}", target.libraries, target.name);
+    let libraries = build(tools, target)?;
+    put_in_place(&libraries, &rustlib.join(target.name).join("lib"))?;
     if tools.find(Path::new("rustup")).is_some() {
         command::run(
             tools

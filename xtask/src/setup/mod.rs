@@ -13,34 +13,47 @@ use crate::tools::Tools;
 use cargo_tools::CargoTool;
 use toolchain::{BARE_METAL, WASM};
 
+/// `cargo xtask set-up`: everything, and nothing else.
+///
+/// # Errors
+/// As [`for_tests`].
+pub fn run(mut tools: Tools) -> Result<()> {
+    let mut steps = Steps::new();
+    for_tests(&mut steps, &mut tools)?;
+    steps.finish("set-up")
+}
+
 /// What it takes to build the server and the page.
 ///
 /// # Errors
 /// If something is missing and cannot be installed; the message says by which command it can.
 pub fn for_build(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
-    steps.must("Rust compiler for this machine and for the browser", || {
-        toolchain::ensure(tools, &[WASM])
-    })?;
+    for_checks(steps, tools)?;
     build_tools(steps, tools)
 }
 
-/// What it takes to run every test: the build's needs, a compiler for bare metal, the services and a browser.
+/// What it takes to run every test: the build's needs, services, and a browser. Returns the tools for bare metal,
+/// which may be another compiler's.
 ///
 /// # Errors
 /// As [`for_build`].
-pub fn for_tests(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
+pub fn for_tests(steps: &mut Steps, tools: &mut Tools) -> Result<Tools> {
     steps.must(
-        "Debian packages: brokers, databases, a browser",
+        "Debian packages: brokers, a database, a browser",
         packages::ensure,
     )?;
-    let name = "Rust compiler for this machine, for the browser and for bare metal";
-    steps.must(name, || toolchain::ensure(tools, &[WASM, BARE_METAL]))?;
+    for_checks(steps, tools)?;
+    let mut bare_metal = tools.clone();
+    steps.must("Rust compiler for bare metal", || {
+        toolchain::ensure(&mut bare_metal, &BARE_METAL)
+    })?;
     build_tools(steps, tools)?;
     steps.must("npm packages of the browser tests", || {
         node::install_packages(tools, "end2end")
     })?;
     let tool = CargoTool::deny();
-    steps.must(&tool.title(), || tool.ensure(tools))
+    steps.must(&tool.title(), || tool.ensure(tools))?;
+    Ok(bare_metal)
 }
 
 /// Only the compiler, for the fast loop.
@@ -48,8 +61,8 @@ pub fn for_tests(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
 /// # Errors
 /// As [`for_build`].
 pub fn for_checks(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
-    steps.must("Rust compiler for this machine and for the browser", || {
-        toolchain::ensure(tools, &[WASM])
+    steps.must("Rust compiler for this machine and the browser", || {
+        toolchain::ensure(tools, &WASM)
     })
 }
 

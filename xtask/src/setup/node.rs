@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -85,13 +86,20 @@ fn when_changed(stamp: &Path, input: &str, work: impl FnOnce() -> Result<()>) ->
     fs::write(stamp, input).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-fn npm(tools: &Tools) -> Result<std::process::Command> {
-    for program in ["node", "npm"] {
-        if tools.find(Path::new(program)).is_none() {
-            bail!("{program} is missing: please install Node.js 20 or later");
-        }
+/// `npm`, if Node.js is there and young enough for the browser tests.
+fn npm(tools: &Tools) -> Result<Command> {
+    let said = command::output(tools.command("node").arg("--version")).unwrap_or_default();
+    if major(&said) < Some(20) {
+        bail!(
+            "please install Node.js 20 or later (found: {:?})",
+            said.trim()
+        );
     }
     Ok(tools.command("npm"))
+}
+
+fn major(version: &str) -> Option<u32> {
+    version.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -112,5 +120,12 @@ mod tests {
         }
         assert_eq!(done, 2);
         fs::remove_file(stamp).unwrap();
+    }
+
+    #[test]
+    fn an_old_or_missing_node_is_noticed() {
+        assert_eq!(major("v20.20.2\n"), Some(20));
+        assert!(major("v18.0.0") < Some(20));
+        assert!(major("") < Some(20));
     }
 }

@@ -47,98 +47,94 @@ pub const BARE_METAL: Target = Target {
     crate_type: "rlib",
 };
 
-/// Chooses a compiler that can build for all `targets`, and installs one if there is none.
+/// Chooses a compiler that can build for `target`, and installs one if there is none.
 ///
 /// # Errors
 /// If none of the ways works here; the message says what was tried.
-pub fn ensure(tools: &mut Tools, targets: &[Target]) -> Result<()> {
-    let rustup = tools.find(Path::new("rustup")).is_some();
-    if use_what_is_there(tools, targets, rustup) {
+pub fn ensure(tools: &mut Tools, target: &Target) -> Result<()> {
+    if use_what_is_there(tools, target) {
         return Ok(());
     }
-    let by_rustup = if rustup {
-        install_by_rustup(tools, targets)
-    } else {
-        Err(anyhow::anyhow!("there is no rustup"))
-    };
-    let Err(refusal) = by_rustup else {
+    let Err(refusal) = install_by_rustup(tools, target) else {
         return Ok(());
     };
     println!("  rustup cannot provide it ({refusal:#}): completing Debian's compiler instead");
-    debian::install(tools, targets)
+    debian::install(tools, target)
         .context("neither rustup nor Debian's packages could provide the compiler")?;
-    if use_what_is_there(tools, targets, rustup) {
-        return Ok(());
+    if !use_what_is_there(tools, target) {
+        bail!(
+            "Debian's compiler was completed, but cannot build for {}",
+            target.name
+        );
     }
-    tools.toolchain = rustup.then(|| LINKED.to_owned());
-    fitness(tools, targets).context("Debian's compiler was installed, but does not do")
+    Ok(())
 }
 
 /// Sets the first compiler that is fit: the user's own, then those that an earlier set-up made.
-fn use_what_is_there(tools: &mut Tools, targets: &[Target], rustup: bool) -> bool {
-    if fitness(tools, targets).is_ok() {
-        return true;
+fn use_what_is_there(tools: &mut Tools, target: &Target) -> bool {
+    let named = |name: &str| Tools {
+        toolchain: Some(name.to_owned()),
+        ..tools.clone()
+    };
+    let mut candidates = vec![tools.clone()];
+    if has_rustup(tools) {
+        candidates.extend([named(LINKED), named(&pinned())]);
+    } else {
+        candidates.push(tools.clone());
+        candidates[1].path.push("/usr/bin".into());
     }
-    if rustup {
-        for name in [LINKED.to_owned(), pinned()] {
-            let candidate = Tools {
-                toolchain: Some(name),
-                ..tools.clone()
-            };
-            if fitness(&candidate, targets).is_ok() {
-                *tools = candidate;
-                return true;
-            }
-        }
+    let Some(fit) = candidates
+        .into_iter()
+        .find(|candidate| fitness(candidate, target).is_ok())
+    else {
         return false;
-    }
-    let mut candidate = tools.clone();
-    candidate.path.push("/usr/bin".into());
-    let fit = fitness(&candidate, targets).is_ok();
-    if fit {
-        *tools = candidate;
-    }
-    fit
+    };
+    *tools = fit;
+    true
 }
 
 /// Adds what is missing to the user's own toolchain, or fetches the pinned one beside it if that is too old.
-fn install_by_rustup(tools: &mut Tools, targets: &[Target]) -> Result<()> {
+fn install_by_rustup(tools: &mut Tools, target: &Target) -> Result<()> {
+    if !has_rustup(tools) {
+        bail!("there is no rustup");
+    }
+    if tools.toolchain.as_deref() == Some(LINKED) {
+        bail!("the compiler is Debian's already");
+    }
     let mut candidate = tools.clone();
-    let names = targets.iter().map(|target| target.name);
+    let rustup =
+        |arguments: &[&str]| command::run_within(PATIENCE, tools.command("rustup").args(arguments));
     if version(tools)? >= VERSION {
-        let components = ["component", "add", "clippy", "rustfmt"];
-        command::run_within(PATIENCE, tools.command("rustup").args(components))?;
-        command::run_within(
-            PATIENCE,
-            tools.command("rustup").args(["target", "add"]).args(names),
-        )?;
+        rustup(&["component", "add", "clippy", "rustfmt"])?;
+        rustup(&["target", "add", target.name])?;
     } else {
         let name = pinned();
         println!("  your compiler is older than {name}: fetching that one beside it");
-        let install = [
-            "toolchain",
-            "install",
-            &name,
+        let parts = [
             "--profile=minimal",
             "--component=clippy,rustfmt",
+            "--no-self-update",
         ];
-        let targets = format!("--target={}", names.collect::<Vec<_>>().join(","));
-        command::run_within(
-            PATIENCE,
-            tools
-                .command("rustup")
-                .args(install)
-                .args([&targets, "--no-self-update"]),
+        rustup(
+            &[
+                &["toolchain", "install", &name, "--target", target.name][..],
+                &parts,
+            ]
+            .concat(),
         )?;
         candidate.toolchain = Some(name);
     }
-    fitness(&candidate, targets)?;
+    fitness(&candidate, target)?;
     *tools = candidate;
     Ok(())
 }
 
+fn has_rustup(tools: &Tools) -> bool {
+    tools.find(Path::new("rustup")).is_some()
+}
+
 /// An error that says what the chosen compiler lacks.
-fn fitness(tools: &Tools, targets: &[Target]) -> Result<()> {
+fn fitness(tools: &Tools, target: &Target) -> Result<()> {
     if version(tools)? < VERSION {
         bail!("the compiler is older than {}", pinned());
     }
@@ -146,25 +142,13 @@ fn fitness(tools: &Tools, targets: &[Target]) -> Result<()> {
         command::output(tools.cargo().args([part, "--version"]))?;
     }
     let folder = tools.workspace.cache.join("probe");
+    let source = folder.join(format!("{}.rs", target.name));
     fs::create_dir_all(&folder)?;
-    for target in targets {
-        let source = folder.join(format!("{}.rs", target.name));
-        fs::write(&source, target.probe)?;
-        let mut rustc = tools.command("rustc");
-        rustc.args([
-            "--edition=2024",
-            "--crate-name=probe",
-            "-Cpanic=abort",
-            "--target",
-            target.name,
-        ]);
-        rustc
-            .args(["--crate-type", target.crate_type])
-            .arg("--out-dir")
-            .arg(&folder)
-            .arg(&source);
-        command::output(&mut rustc)?;
-    }
+    fs::write(&source, target.probe)?;
+    let mut rustc = tools.command("rustc");
+    rustc.args(["--edition=2024", "--crate-name=probe", "-Cpanic=abort"]);
+    rustc.args(["--target", target.name, "--crate-type", target.crate_type]);
+    command::output(rustc.arg("--out-dir").arg(&folder).arg(&source))?;
     Ok(())
 }
 

@@ -1,0 +1,57 @@
+//! Opens the door the operator chose.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use super::accounts::Accounts;
+use super::acks::AckSender;
+use super::health::Health;
+use super::publisher::Publisher;
+use super::{broker, link};
+use crate::clock::Clock;
+use crate::config::MqttConfig;
+use crate::error::Result;
+use crate::ingest::Intake;
+use crate::lifecycle::Lifecycle;
+
+/// What both MQTT crates may write to the log: they warn once or twice about every bad connection, and strangers
+/// must not be able to fill a disk. What matters of it is counted, or logged by this module.
+pub const LOG_FILTER: &str = "mqtt5=error,mqtt5_protocol=error,rumqttc=error";
+
+/// An open door. It closes with the [`Lifecycle`] it was started with.
+pub struct Running {
+    /// Where devices connect, if the broker is ours; tells the port if port 0 was asked for.
+    pub addr: Option<SocketAddr>,
+    /// Speaks to devices.
+    pub publisher: Publisher,
+    /// Whether messages come in.
+    pub health: Health,
+}
+
+/// Opens the door, and sends `acks` through it. `accounts` decide who may connect to the embedded broker; a broker
+/// outside has its own.
+///
+/// # Errors
+/// If the embedded broker cannot listen, or TLS cannot be set up. A broker outside that cannot be reached is no
+/// error: it is tried again for ever, and [`Running::health`] tells.
+pub async fn start(
+    config: &MqttConfig,
+    accounts: Arc<dyn Accounts>,
+    intake: Intake,
+    acks: Arc<AckSender>,
+    clock: Clock,
+    lifecycle: &Lifecycle,
+) -> Result<Running> {
+    let running = match config {
+        MqttConfig::Embedded { listen } => {
+            broker::start(*listen, accounts, intake, clock, lifecycle).await?
+        }
+        MqttConfig::Link(url) => link::start(url, intake, clock, lifecycle)?,
+    };
+    let token = lifecycle.child();
+    let telling = acks.run(running.publisher.clone());
+    lifecycle.spawn("acks", async move {
+        token.run_until_cancelled(telling).await;
+    });
+    Ok(running)
+}

@@ -1,0 +1,89 @@
+//! How we introduce ourselves to the broker.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rumqttc::v5::MqttOptions;
+use rumqttc::v5::mqttbytes::QoS;
+use rumqttc::v5::mqttbytes::v5::{Filter, RetainForwardRule};
+use rumqttc::{NetworkOptions, TlsConfiguration, Transport};
+use rustls::{ClientConfig, RootCertStore};
+
+use domain::wire::topic::{REPLY_FILTER, STATUS_FILTER, TELEMETRY_FILTER};
+
+use crate::config::BrokerUrl;
+use crate::error::{Error, Result};
+
+/// Names the session at the broker. It must not change from start to start, or what was queued while we were away
+/// is lost; so only one server may use a broker until servers get names of their own.
+const CLIENT_ID: &str = "templog-server";
+/// How long the broker keeps our session and queues for it while we are away, s: a long weekend.
+const SESSION_EXPIRY_S: u32 = 4 * 24 * 3600;
+/// Unacknowledged messages the broker may have in the air: a few commits' worth.
+const RECEIVE_MAXIMUM: u16 = 2_048;
+/// Announced, so that the broker drops what is larger instead of sending what we cannot read, again and again.
+const MAX_PACKET_BYTES: u32 = 256 * 1024;
+/// Our own unacknowledged messages at `QoS` 1 (commands).
+const OUTGOING_INFLIGHT: u16 = 256;
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT_S: u64 = 10;
+
+/// The connection's options.
+///
+/// # Errors
+/// If the system's certificates cannot be read, with TLS.
+pub(super) fn options(url: &BrokerUrl) -> Result<MqttOptions> {
+    let mut options = MqttOptions::new(CLIENT_ID, &url.host, url.port);
+    if !url.username.is_empty() {
+        options.set_credentials(&url.username, url.password.expose());
+    }
+    // No topic alias maximum: the crate mistakes an alias for an empty topic.
+    options
+        .set_keep_alive(KEEP_ALIVE)
+        .set_clean_start(false)
+        .set_session_expiry_interval(Some(SESSION_EXPIRY_S))
+        .set_receive_maximum(Some(RECEIVE_MAXIMUM))
+        .set_max_packet_size(Some(MAX_PACKET_BYTES))
+        .set_manual_acks(true)
+        .set_connection_timeout(CONNECT_TIMEOUT_S)
+        .set_outgoing_inflight_upper_limit(OUTGOING_INFLIGHT);
+    let mut network = NetworkOptions::new();
+    network.set_tcp_nodelay(true);
+    options.set_network_options(network);
+    if url.tls {
+        options.set_transport(Transport::tls_with_config(tls()?));
+    }
+    Ok(options)
+}
+
+/// What we subscribe to.
+///
+/// Telemetry and replies are shared among the servers of one group. Status is not: a broker sends no retained
+/// messages to a shared subscription, and after a restart it is the retained status that tells who is there. Each
+/// server writes it down; it is the same row with the same content.
+pub(super) fn subscriptions() -> [Filter; 3] {
+    let shared = |filter: &str| Filter::new(format!("$share/templog/{filter}"), QoS::AtLeastOnce);
+    let mut status = Filter::new(STATUS_FILTER, QoS::AtLeastOnce);
+    status.retain_forward_rule = RetainForwardRule::OnNewSubscribe;
+    [shared(TELEMETRY_FILTER), shared(REPLY_FILTER), status]
+}
+
+/// Trusts what the system trusts; `SSL_CERT_FILE` names another bundle, for a private authority.
+fn tls() -> Result<TlsConfiguration> {
+    let found = rustls_native_certs::load_native_certs();
+    let mut roots = RootCertStore::empty();
+    let (added, _) = roots.add_parsable_certificates(found.certs);
+    if added == 0 {
+        let example = "for example SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt";
+        return Err(Error::Config(format!(
+            "TEMPLOG_MQTT_URL: mqtts:// needs certificates to trust, {example}"
+        )));
+    }
+    let config =
+        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| Error::Config(format!("TLS: {error}")))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+    Ok(TlsConfiguration::Rustls(Arc::new(config)))
+}

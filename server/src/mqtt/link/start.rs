@@ -1,0 +1,60 @@
+//! Starts the link's two tasks.
+
+use rumqttc::v5::AsyncClient;
+
+use super::actor::Actor;
+use super::confirm;
+use super::gate::{Gate, QUEUE};
+use super::inbound::Inbound;
+use super::options::options;
+use crate::clock::Clock;
+use crate::config::BrokerUrl;
+use crate::error::Result;
+use crate::ingest::Intake;
+use crate::lifecycle::Lifecycle;
+use crate::mqtt::door::Running;
+use crate::mqtt::health::Report;
+use crate::mqtt::publisher::Publisher;
+
+/// Connects to the broker at `url`, now or as soon as it can be reached.
+///
+/// # Errors
+/// If TLS cannot be set up.
+pub(in crate::mqtt) fn start(
+    url: &BrokerUrl,
+    intake: Intake,
+    clock: Clock,
+    lifecycle: &Lifecycle,
+) -> Result<Running> {
+    let (client, connection) = AsyncClient::new(options(url)?, QUEUE);
+    let gate = Gate::new(client);
+    let (report, health) = Report::new(clock.now());
+    let (unconfirmed, confirming) = confirm::channel();
+    let inbound = Inbound {
+        intake,
+        clock: clock.clone(),
+        gate: gate.clone(),
+        unconfirmed,
+    };
+    let actor = Actor {
+        gate: gate.clone(),
+        inbound,
+        report,
+        clock,
+        epoch: None,
+        ready_since: None,
+        failures: 0,
+    };
+
+    let token = lifecycle.child();
+    lifecycle.spawn("mqtt link", async move {
+        token.run_until_cancelled(actor.run(connection)).await;
+    });
+    // Ends by itself when the link does.
+    lifecycle.spawn("mqtt confirmations", confirm::run(gate.clone(), confirming));
+    Ok(Running {
+        addr: None,
+        publisher: Publisher::new(gate),
+        health,
+    })
+}

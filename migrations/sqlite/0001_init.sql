@@ -14,7 +14,7 @@ CREATE TABLE users (
 
 -- A row is a whole family of refresh tokens: the current one, and the one it replaced.
 CREATE TABLE sessions (
-    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    id            BIGINT PRIMARY KEY,               -- random, because the refresh token names it
     user_id       BIGINT       NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     refresh_hash  VARCHAR(64)  NOT NULL UNIQUE,
     previous_hash VARCHAR(64),
@@ -77,7 +77,7 @@ CREATE INDEX devices_household ON devices (household_id);
 -- What a device last said and the slot it is filling: one row per device, written with every reading.
 -- It is also the row that a writer locks before it touches anything else of the device.
 CREATE TABLE device_states (
-    device_id    INTEGER PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
+    device_id    INTEGER PRIMARY KEY,            -- of `devices`; a foreign key would be checked with every reading
     max_at       BIGINT,                            -- greatest readings.at, faults included
     now_at       BIGINT,                            -- "now": the newest reading that may be shown
     now_t        DOUBLE,
@@ -88,7 +88,7 @@ CREATE TABLE device_states (
     seen_at      BIGINT,                            -- when we last heard anything
     will_at      BIGINT,                            -- when the broker said it is gone; NULL: connected
     boot         BIGINT,
-    retimed_boot BIGINT,                            -- boot of the newest row in `retimed`
+    retimed_boot BIGINT,                            -- greatest boot of any row in `retimed`
     gate_last_at     BIGINT,                        -- sensor-fault gate: last sound reading, suspect one
     gate_last_t      DOUBLE,
     gate_suspect_at  BIGINT,
@@ -110,8 +110,10 @@ CREATE TABLE device_states (
     tail_at      BIGINT,                            -- the last readings in it, whose weight may still grow
     tail_t_at    BIGINT,
     tail_t       DOUBLE,
+    tail_t_settled   DOUBLE,
     tail_h_at    BIGINT,
-    tail_h       DOUBLE
+    tail_h       DOUBLE,
+    tail_h_settled   DOUBLE
 );
 
 -- Every reading as the device sent it. flags: 1 receive time, 2 distrusted clock, 4 back-filled, 8 fault, 16 unconfirmed.

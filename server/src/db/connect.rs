@@ -120,7 +120,7 @@ pub fn sqlite_url(file: &Path) -> String {
 
 async fn set_up(connection: &mut AnyConnection, statements: &'static [&'static str]) -> sqlx::Result<()> {
     for statement in statements {
-        sqlx::query(statement).execute(&mut *connection).await?;
+        sqlx::query(*statement).execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -1,10 +1,22 @@
 //! The store: the only place that knows SQL. One file per table, verbs `find_` `list_` `insert_` `update_` `delete_`.
 
 mod bulk;
+mod columns;
 mod connect;
+pub mod devices;
 mod dialect;
+pub mod households;
 mod ids;
+pub mod readings;
+pub mod rejects;
+pub mod retimed;
+pub mod sessions;
+pub mod settings;
+pub mod slots;
+pub mod states;
+pub mod tokens;
 mod trouble;
+pub mod users;
 
 pub use connect::{Db, Tx, sqlite_url};
 pub use dialect::Dialect;

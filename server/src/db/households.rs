@@ -1,0 +1,91 @@
+//! Tables `households` and `memberships`: who lives with which devices.
+
+use domain::time::Timestamp;
+use sqlx::FromRow;
+
+use super::{Db, HouseholdId, Tx, UserId};
+use crate::error::Result;
+
+/// People who share devices.
+#[derive(Clone, Debug)]
+pub struct Household {
+    /// Row number.
+    pub id: HouseholdId,
+    /// As its people call it.
+    pub name: String,
+    /// IANA time zone that new devices get.
+    pub zone: String,
+    /// Whether its readings are a recording.
+    pub demo: bool,
+}
+
+/// What a member may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Everything.
+    Owner,
+    /// Everything except people.
+    Member,
+    /// Look.
+    Viewer,
+}
+
+impl Role {
+    /// As stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Member => "member",
+            Self::Viewer => "viewer",
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    name: String,
+    zone: String,
+    demo: i64,
+}
+
+impl From<Row> for Household {
+    fn from(row: Row) -> Self {
+        Self { id: HouseholdId(row.id), name: row.name, zone: row.zone, demo: row.demo != 0 }
+    }
+}
+
+/// The households a person belongs to, the oldest first.
+pub async fn list_households_of(db: &Db, user: UserId) -> Result<Vec<Household>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT h.id, h.name, h.zone, h.demo FROM households h \
+         JOIN memberships m ON m.household_id = h.id WHERE m.user_id = ? ORDER BY h.id",
+    )
+    .bind(user.0)
+    .fetch_all(db.pool())
+    .await?;
+    Ok(rows.into_iter().map(Household::from).collect())
+}
+
+/// Stores a household.
+pub async fn insert_household(tx: &mut Tx<'_>, name: &str, zone: &str, demo: bool, now: Timestamp) -> Result<HouseholdId> {
+    let id = sqlx::query_scalar("INSERT INTO households (name, zone, demo, created_at) VALUES (?, ?, ?, ?) RETURNING id")
+        .bind(name.to_owned())
+        .bind(zone.to_owned())
+        .bind(i64::from(demo))
+        .bind(now.as_millis())
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(HouseholdId(id))
+}
+
+/// Makes a person part of a household.
+pub async fn insert_membership(tx: &mut Tx<'_>, household: HouseholdId, user: UserId, role: Role) -> Result<()> {
+    sqlx::query("INSERT INTO memberships (household_id, user_id, role) VALUES (?, ?, ?)")
+        .bind(household.0)
+        .bind(user.0)
+        .bind(role.as_str())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

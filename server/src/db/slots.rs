@@ -1,0 +1,113 @@
+//! Table `slots`: finished 2-hour slots. The slot a device is filling is in [`super::states`] until the next one begins.
+
+use std::sync::LazyLock;
+
+use domain::rollup::{Rollup, Slot};
+use domain::time::Timestamp;
+use jiff::civil::Date;
+use sqlx::any::AnyRow;
+
+use super::bulk::{Bulk, marks};
+use super::columns::{AnyQuery, Columns, bind_aggregate};
+use super::{Db, DeviceId, Tx};
+use crate::error::{Error, Result};
+
+/// A stretch of a local day and what was measured in it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DaySlot {
+    /// From when to when.
+    pub slot: Slot,
+    /// The local date it belongs to.
+    pub day: Date,
+    /// The most a single reading weighs, ms.
+    pub cap_ms: i64,
+    /// Calibrated values.
+    pub rollup: Rollup,
+}
+
+static REPLACE: LazyLock<Bulk> = LazyLock::new(|| {
+    Bulk::new(
+        "REPLACE INTO slots (device_id, start_at, end_at, day, cap_ms, n, covered_ms, \
+         t_sum, t_weight_ms, t_min, t_max, h_sum, h_weight_ms, h_min, h_max) VALUES ",
+        &marks(15),
+        "",
+    )
+});
+
+/// Stores slots, in place of those with the same start.
+pub async fn update_slots(tx: &mut Tx<'_>, slots: &[(DeviceId, DaySlot)]) -> Result<()> {
+    for (statement, rows) in REPLACE.cut(slots) {
+        let mut query = sqlx::query(statement);
+        for (device, slot) in rows {
+            query = bind(query, *device, slot);
+        }
+        query.execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// The finished slots that overlap `[from, to)`, in order. Takes a transaction or a pool.
+pub async fn list_slots<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
+    device: DeviceId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<DaySlot>> {
+    // Slots are disjoint and short, so that a start a little before `from` finds every one that reaches into it.
+    let rows = sqlx::query(
+        "SELECT start_at, end_at, day, cap_ms, n, covered_ms, t_sum, t_weight_ms, t_min, t_max, \
+         h_sum, h_weight_ms, h_min, h_max FROM slots \
+         WHERE device_id = ? AND start_at >= ? AND start_at < ? AND end_at > ? ORDER BY start_at",
+    )
+    .bind(device.0)
+    .bind(from.plus_millis(-LONGEST_SLOT_MS).as_millis())
+    .bind(to.as_millis())
+    .bind(from.as_millis())
+    .fetch_all(executor)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// No zone has ever turned its clocks by more than a day.
+const LONGEST_SLOT_MS: i64 = 26 * 3_600_000;
+
+/// Whether a device has any finished slot.
+pub async fn has_slots(db: &Db, device: DeviceId) -> Result<bool> {
+    let any: Option<i64> = sqlx::query_scalar("SELECT start_at FROM slots WHERE device_id = ? LIMIT 1")
+        .bind(device.0)
+        .fetch_optional(db.pool())
+        .await?;
+    Ok(any.is_some())
+}
+
+fn read(row: &AnyRow) -> Result<DaySlot> {
+    let mut columns = Columns::of(row);
+    let (start, end) = (columns.take()?, columns.take()?);
+    Ok(DaySlot {
+        slot: Slot { start: Timestamp::from_millis(start), end: Timestamp::from_millis(end) },
+        day: parse_day(&columns.take::<String>()?)?,
+        cap_ms: columns.take()?,
+        rollup: Rollup {
+            n: u32::try_from(columns.take::<i64>()?).unwrap_or(u32::MAX),
+            covered_ms: columns.take()?,
+            t: columns.aggregate()?,
+            h: columns.aggregate()?,
+        },
+    })
+}
+
+fn bind<'q>(query: AnyQuery<'q>, device: DeviceId, slot: &DaySlot) -> AnyQuery<'q> {
+    let query = query
+        .bind(device.0)
+        .bind(slot.slot.start.as_millis())
+        .bind(slot.slot.end.as_millis())
+        .bind(slot.day.to_string())
+        .bind(slot.cap_ms)
+        .bind(i64::from(slot.rollup.n))
+        .bind(slot.rollup.covered_ms);
+    bind_aggregate(bind_aggregate(query, slot.rollup.t), slot.rollup.h)
+}
+
+pub(super) fn parse_day(text: &str) -> Result<Date> {
+    text.parse().map_err(|_| Error::Corrupt { what: "day", detail: text.to_owned() })
+}

@@ -1,0 +1,49 @@
+//! The way in: a cheap handle that any number of doors may hold.
+
+use bytes::Bytes;
+use domain::serial::Serial;
+use domain::time::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use super::message::{Body, Message};
+use super::{PendingReceipt, Receipt};
+use crate::clock::Clock;
+
+/// Hands messages to the committer. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    queue: mpsc::Sender<Message>,
+    clock: Clock,
+}
+
+impl Intake {
+    pub(super) const fn new(queue: mpsc::Sender<Message>, clock: Clock) -> Self {
+        Self { queue, clock }
+    }
+
+    /// Takes a telemetry payload and resolves after COMMIT.
+    pub async fn telemetry(&self, serial: Serial, payload: Bytes, received: Timestamp) -> Receipt {
+        self.submit(serial, payload, received).await.await
+    }
+
+    /// Takes a telemetry payload and resolves as soon as there is room for it in the queue.
+    pub async fn submit(&self, serial: Serial, payload: Bytes, received: Timestamp) -> PendingReceipt {
+        self.enqueue(serial, received, Body::telemetry(&payload)).await
+    }
+
+    /// Takes a status payload and resolves after COMMIT. `retained`: the broker had kept it for us.
+    pub async fn status(&self, serial: Serial, payload: Bytes, retained: bool) -> Receipt {
+        self.submit_status(serial, payload, retained).await.await
+    }
+
+    /// Takes a status payload and resolves as soon as there is room for it in the queue.
+    pub async fn submit_status(&self, serial: Serial, payload: Bytes, retained: bool) -> PendingReceipt {
+        self.enqueue(serial, self.clock.now(), Body::status(&payload, retained)).await
+    }
+
+    async fn enqueue(&self, serial: Serial, received: Timestamp, body: Body) -> PendingReceipt {
+        let (reply, receipt) = oneshot::channel();
+        let queued = self.queue.send(Message { serial, received, body, reply }).await;
+        PendingReceipt(queued.is_ok().then_some(receipt))
+    }
+}

@@ -1,0 +1,100 @@
+//! Takes one reading: is it new, is it sound, is it "now", which slot does it change.
+
+use domain::reading::{Fault, Gate, Measured, Verdict, judge};
+use domain::time::Timestamp;
+use domain::wire::telemetry::{Body, Sample};
+
+use super::identity::{Identity, identify};
+use super::{Outcome, Present, Writes, roll_up};
+use crate::db::readings::{Flags, Reading};
+use crate::db::states::{Extras, Known, Newest};
+use crate::ingest::{Committed, Now, calibrated};
+
+/// Takes a reading into the device's state and the rows to write.
+pub(super) fn take(
+    sample: &Sample,
+    received: Timestamp,
+    known: &mut Known,
+    present: &mut Present,
+    writes: &mut Writes,
+    outcome: &mut Outcome,
+) {
+    let identity = identify(sample, received, known, present);
+    let now = identity.and_then(|identity| store(sample, identity, known, present, writes, outcome));
+    if identity.is_none() {
+        outcome.tally.duplicates += 1;
+    }
+    outcome.committed.push(Committed {
+        device: known.id,
+        serial: known.serial,
+        id: sample.id,
+        now,
+        duplicate: identity.is_none(),
+        interval_s: known.interval_s,
+        will_offline: known.state.will_at.is_some(),
+    });
+}
+
+/// Stores a reading that is new. Returns the value to show if it became "now".
+fn store(
+    sample: &Sample,
+    identity: Identity,
+    known: &mut Known,
+    present: &mut Present,
+    writes: &mut Writes,
+    outcome: &mut Outcome,
+) -> Option<Now> {
+    let Identity { at, flags, name } = identity;
+    let (raw, verdict, suspect) = pass_gate(sample, at, known);
+    let flags = match verdict {
+        Verdict::Sound | Verdict::Confirming => flags,
+        Verdict::Unconfirmed => flags.and(Flags::UNCONFIRMED),
+        Verdict::Fault(_) => flags.and(Flags::FAULT),
+    };
+    writes.readings.push(Reading { device: known.id, at, raw, flags });
+    present.readings.insert((known.id, at));
+    if let Some(name) = name {
+        writes.names.push((name, at));
+        present.names.insert(name);
+        known.state.retimed_boot = known.state.retimed_boot.max(Some(name.boot));
+    }
+    outcome.tally.count(verdict);
+    if verdict == Verdict::Confirming
+        && let Some(suspect) = suspect
+    {
+        writes.confirmed.push((known.id, suspect));
+        writes.stale.push((known.serial, suspect));
+    }
+    if matches!(verdict, Verdict::Sound | Verdict::Confirming) {
+        roll_up::add(known, at, raw, writes);
+    }
+    known.state.max_at = known.state.max_at.max(Some(at));
+    if known.state.will_at.is_some_and(|will| will < at) {
+        known.state.will_at = None; // it has measured since its broker gave it up
+    }
+    let is_fault = matches!(verdict, Verdict::Fault(_));
+    (!is_fault).then(|| become_now(sample, at, raw, known)).flatten()
+}
+
+/// The raw values, what the gate says, and the suspect it was still waiting for.
+fn pass_gate(sample: &Sample, at: Timestamp, known: &mut Known) -> (Measured, Verdict, Option<Timestamp>) {
+    let Body::Measured(raw) = sample.body else {
+        return (Measured::default(), Verdict::Fault(Fault::SensorFailed), None);
+    };
+    let Gate { suspect_at, .. } = known.state.gate;
+    let (gate, verdict) = judge(known.state.gate, at, raw);
+    known.state.gate = gate;
+    (raw, verdict, suspect_at)
+}
+
+/// "Now" is the newest reading, not the one that arrived last.
+fn become_now(sample: &Sample, at: Timestamp, raw: Measured, known: &mut Known) -> Option<Now> {
+    if known.state.now.is_some_and(|now| at <= now.at) {
+        return None;
+    }
+    known.state.now = Some(Newest { at, t: raw.t, h: raw.h });
+    known.state.extras = Extras { light: sample.light, rssi: sample.rssi, bat: sample.bat };
+    known.state.boot = sample.id.and_then(|id| i64::try_from(id.boot).ok()).or(known.state.boot);
+    let shown = calibrated(raw, known.t_offset, known.h_offset);
+    Some(Now { at, t: shown.t, h: shown.h })
+}

@@ -1,8 +1,9 @@
 //! Programs that come as crates, in exactly the version we build with, kept in our cache beside the user's own.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::command;
 use crate::tools::Tools;
@@ -84,7 +85,8 @@ impl CargoTool {
         );
         // One of them has pinned a dependency that a registry mirror did not have yet.
         self.compile(tools, true)
-            .or_else(|_| self.compile(tools, false))
+            .or_else(|_| self.compile(tools, false))?;
+        fs::remove_dir_all(build_folder(tools)).context("cannot tidy up")
     }
 
     fn fetch(&self, tools: &Tools) -> Result<()> {
@@ -118,9 +120,14 @@ impl CargoTool {
         cargo
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "64")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "false");
-        cargo.env("CARGO_TARGET_DIR", cache.join("tools/target"));
+        cargo.env("CARGO_TARGET_DIR", build_folder(tools));
         command::run(&mut cargo)
     }
+}
+
+/// Where tools are compiled; gone when they are installed, there to go on from when that was interrupted.
+fn build_folder(tools: &Tools) -> PathBuf {
+    tools.workspace.cache.join("tools/target")
 }
 
 /// Whether `program 1.2.3 (…)` names this version.

@@ -1,0 +1,49 @@
+// `test` with a house of its own for every test, and an ear for whatever the browser complains about.
+import { test as base, expect } from "@playwright/test";
+import { type Door, House } from "./house.ts";
+
+interface Options {
+  /** By which door readings come in. */
+  door: Door;
+  /** Complaints that the test provokes on purpose. */
+  expectedComplaints: RegExp[];
+}
+
+interface Fixtures {
+  /** A server that no other test touches. */
+  house: House;
+  /** Fails the test when the console holds an error or a warning (such as a hydration mismatch). */
+  quietConsole: void;
+}
+
+export const test = base.extend<Options & Fixtures>({
+  door: ["embedded", { option: true }],
+  expectedComplaints: [[], { option: true }],
+
+  house: async ({ door }, use) => {
+    const house = await House.start(door);
+    await use(house);
+    await house.tearDown();
+  },
+
+  quietConsole: [
+    async ({ context, expectedComplaints }, use) => {
+      const complaints: string[] = [];
+      const note = (complaint: string) => {
+        if (!expectedComplaints.some((expected) => expected.test(complaint))) complaints.push(complaint);
+      };
+      context.on("console", (message) => {
+        if (["error", "warning", "assert"].includes(message.type())) note(`${message.type()}: ${message.text()}`);
+      });
+      context.on("weberror", (error) => note(`uncaught: ${error.error().stack ?? error.error().message}`));
+      context.on("response", (response) => {
+        if (response.status() >= 400) note(`${response.status()}: ${response.url()}`);
+      });
+      await use();
+      expect(complaints, "the browser complained").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };

@@ -10,15 +10,7 @@ use crate::steps::Steps;
 use crate::tools::Tools;
 
 /// The crates that run on this machine. `frontend` is only ever built for the browser.
-pub const NATIVE: [&str; 7] = [
-    "domain",
-    "app",
-    "server",
-    "device",
-    "simulator",
-    "xtask",
-    "bench",
-];
+pub const NATIVE: [&str; 7] = ["domain", "app", "server", "device", "simulator", "xtask", "bench"];
 
 /// Format, and lints for both targets.
 pub fn style(steps: &mut Steps, tools: &Tools) {
@@ -31,11 +23,7 @@ pub fn style(steps: &mut Steps, tools: &Tools) {
         ))
     });
     steps.attempt("lints: browser", || {
-        let arguments = [
-            "clippy",
-            "--package=frontend",
-            "--target=wasm32-unknown-unknown",
-        ];
+        let arguments = ["clippy", "--package=frontend", "--target=wasm32-unknown-unknown"];
         command::run(denying_warnings(tools.cargo().args(arguments)))
     });
 }

@@ -96,8 +96,7 @@ mod tests {
 
     #[test]
     fn a_command_that_hangs_is_stopped() {
-        let error =
-            run_within(Duration::from_millis(100), Command::new("sleep").arg("60")).unwrap_err();
+        let error = run_within(Duration::from_millis(100), Command::new("sleep").arg("60")).unwrap_err();
         assert!(error.to_string().contains("did not end within"), "{error}");
     }
 }

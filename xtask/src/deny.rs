@@ -26,9 +26,7 @@ pub fn check(tools: &Tools) -> Result<()> {
     deny(&["bans", "licenses", "sources"])?;
     let mut fetch = tools.command("cargo-deny");
     if let Err(error) = command::run_within(PATIENCE, fetch.args(["fetch", "db"])) {
-        println!(
-            "  advisories: NOT checked, their database cannot be reached from here ({error:#})"
-        );
+        println!("  advisories: NOT checked, their database cannot be reached from here ({error:#})");
     } else if let Err(error) = deny(&["advisories"]) {
         println!("  advisories: please look at the above ({error:#})");
     }

@@ -19,10 +19,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    about = "Sets up, builds, starts, tests and measures TempLog"
-)]
+#[command(name = "cargo xtask", about = "Sets up, builds, starts, tests and measures TempLog")]
 struct Arguments {
     #[command(subcommand)]
     task: Task,

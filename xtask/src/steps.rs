@@ -56,8 +56,7 @@ impl Steps {
     /// Notes a step that makes no sense after an earlier failure. It counts as failed.
     pub fn not_run(&mut self, name: &str, why: &str) {
         println!("▸ {name}\n  ✗ not run: {why}");
-        self.rows
-            .push((name.to_owned(), End::NotRun(why.to_owned())));
+        self.rows.push((name.to_owned(), End::NotRun(why.to_owned())));
     }
 
     /// Time since the task began, in words.
@@ -78,11 +77,7 @@ impl Steps {
             .map(|(name, _)| name.as_str())
             .collect();
         if failed.is_empty() {
-            println!(
-                "{task}: all {} steps passed in {}.",
-                self.rows.len(),
-                self.time()
-            );
+            println!("{task}: all {} steps passed in {}.", self.rows.len(), self.time());
             return Ok(());
         }
         bail!(

@@ -8,10 +8,7 @@ pub struct Stopwatch(Instant);
 
 impl Stopwatch {
     /// Starts it.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "build steps are timed by the real clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "build steps are timed by the real clock")]
     pub fn start() -> Self {
         Self(Instant::now())
     }

@@ -24,15 +24,9 @@ pub fn run(mut tools: Tools) -> Result<()> {
         needs_no_system(&bare_metal)
     });
     steps.attempt("tests: unit, property, real services", || {
-        command::run(check::native(tools.cargo().args([
-            "test",
-            "--no-fail-fast",
-            "--quiet",
-        ])))
+        command::run(check::native(tools.cargo().args(["test", "--no-fail-fast", "--quiet"])))
     });
-    match steps.must("build: page and server", || {
-        site::build(&tools, Profile::Dev)
-    }) {
+    match steps.must("build: page and server", || site::build(&tools, Profile::Dev)) {
         Ok(site) => {
             steps.attempt("tests: browser", || browser(&tools, &site));
         }

@@ -69,11 +69,7 @@ impl Tools {
     /// # Errors
     /// If `cargo metadata` fails.
     pub fn target_directory(&self) -> Result<PathBuf> {
-        let text =
-            command::output(
-                self.cargo()
-                    .args(["metadata", "--no-deps", "--format-version=1"]),
-            )?;
+        let text = command::output(self.cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
         let metadata: Value = serde_json::from_str(&text)?;
         let folder = metadata["target_directory"]
             .as_str()
@@ -90,11 +86,7 @@ impl Tools {
 
     fn search_path(&self) -> OsString {
         let inherited = env::var_os("PATH").unwrap_or_default();
-        let folders = self
-            .path
-            .iter()
-            .cloned()
-            .chain(env::split_paths(&inherited));
+        let folders = self.path.iter().cloned().chain(env::split_paths(&inherited));
         env::join_paths(folders).unwrap_or(inherited)
     }
 }
@@ -126,12 +118,7 @@ mod tests {
 
     #[test]
     fn the_package_of_xtask_is_hidden_from_inner_builds_but_the_users_settings_are_not() {
-        for name in [
-            "CARGO",
-            "CARGO_PKG_VERSION",
-            "CARGO_MANIFEST_DIR",
-            "OUT_DIR",
-        ] {
+        for name in ["CARGO", "CARGO_PKG_VERSION", "CARGO_MANIFEST_DIR", "OUT_DIR"] {
             assert!(is_left_over(name), "{name}");
         }
         for name in [
@@ -147,8 +134,7 @@ mod tests {
 
     #[test]
     fn libraries_of_a_toolchain_are_not_handed_on() {
-        let libraries =
-            OsString::from("/opt/lib:/home/a/.rustup/toolchains/stable/lib:/b/target/debug/deps");
+        let libraries = OsString::from("/opt/lib:/home/a/.rustup/toolchains/stable/lib:/b/target/debug/deps");
         assert_eq!(without_toolchains(&libraries), "/opt/lib");
     }
 }

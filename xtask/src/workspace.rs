@@ -21,8 +21,7 @@ impl Workspace {
     /// # Errors
     /// If neither `XDG_CACHE_HOME` nor `HOME` is set.
     pub fn find() -> Result<Self> {
-        let manifest =
-            env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
         let root = Path::new(&manifest)
             .parent()
             .context("xtask lies inside the workspace")?
@@ -41,8 +40,7 @@ impl Workspace {
     /// # Errors
     /// If the file cannot be read or does not name the package.
     pub fn locked_version(&self, package: &str) -> Result<String> {
-        let lock =
-            fs::read_to_string(self.root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
+        let lock = fs::read_to_string(self.root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
         find_locked(&lock, package).with_context(|| format!("Cargo.lock does not name {package}"))
     }
 }
@@ -50,10 +48,7 @@ impl Workspace {
 fn find_locked(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
-    let version = lines
-        .next()?
-        .strip_prefix("version = \"")?
-        .strip_suffix('"')?;
+    let version = lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')?;
     Some(version.to_owned())
 }
 
@@ -65,10 +60,7 @@ mod tests {
     fn the_locked_version_is_that_of_exactly_the_named_package() {
         let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.1\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(
-            find_locked(lock, "wasm-bindgen").as_deref(),
-            Some("0.2.130")
-        );
+        assert_eq!(find_locked(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
         assert_eq!(find_locked(lock, "wasm"), None);
     }
 }

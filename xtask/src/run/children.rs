@@ -31,13 +31,8 @@ impl Process {
         fs::create_dir_all(logs)?;
         let log = logs.join(format!("{name}.log"));
         let file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-        command
-            .stdin(Stdio::null())
-            .stdout(file.try_clone()?)
-            .stderr(file);
-        let child = command
-            .spawn()
-            .with_context(|| format!("cannot start {name}"))?;
+        command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
+        let child = command.spawn().with_context(|| format!("cannot start {name}"))?;
         Ok(Self { name, log, child })
     }
 
@@ -116,10 +111,7 @@ mod tests {
     fn a_process_that_failed_leaves_its_last_words() {
         let mut process = shell("echo out of luck >&2; exit 7", "unlucky");
         assert!(process.ends_within(PATIENCE));
-        assert_eq!(
-            process.ended().unwrap().and_then(|status| status.code()),
-            Some(7)
-        );
+        assert_eq!(process.ended().unwrap().and_then(|status| status.code()), Some(7));
         assert_eq!(process.last_words(), "out of luck");
     }
 

@@ -18,11 +18,7 @@ pub fn last_readings(port: u16) -> Result<Vec<i64>> {
     let credentials = json!({ "email": EMAIL, "password": PASSWORD }).to_string();
     let session = http::post(port, "/api/v1/session", &credentials)?;
     if session.status != 204 {
-        bail!(
-            "signing in was answered with {}: {}",
-            session.status,
-            session.body
-        );
+        bail!("signing in was answered with {}: {}", session.status, session.body);
     }
     let devices = get(port, "/api/v1/devices", &session.cookies)?;
     let mut readings = Vec::new();
@@ -32,11 +28,7 @@ pub fn last_readings(port: u16) -> Result<Vec<i64>> {
         .flatten()
         .filter_map(|device| device["serial"].as_str())
     {
-        let current = get(
-            port,
-            &format!("/api/v1/devices/{serial}/current"),
-            &session.cookies,
-        )?;
+        let current = get(port, &format!("/api/v1/devices/{serial}/current"), &session.cookies)?;
         readings.extend(current["at"].as_i64());
     }
     Ok(readings)
@@ -45,11 +37,7 @@ pub fn last_readings(port: u16) -> Result<Vec<i64>> {
 fn get(port: u16, path: &str, cookies: &str) -> Result<Value> {
     let answer = http::get(port, path, cookies)?;
     if answer.status != 200 {
-        bail!(
-            "{path} was answered with {}: {}",
-            answer.status,
-            answer.body
-        );
+        bail!("{path} was answered with {}: {}", answer.status, answer.body);
     }
     serde_json::from_str(&answer.body).with_context(|| format!("{path} is no JSON"))
 }

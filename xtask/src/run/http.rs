@@ -33,13 +33,8 @@ pub fn get(port: u16, path: &str, cookies: &str) -> Result<Answer> {
 /// # Errors
 /// As [`get`].
 pub fn post(port: u16, path: &str, json: &str) -> Result<Answer> {
-    let head = format!(
-        "POST {path} HTTP/1.0\r\nHost: localhost:{port}\r\nContent-Type: application/json\r\n"
-    );
-    exchange(
-        port,
-        &format!("{head}Content-Length: {}\r\n\r\n{json}", json.len()),
-    )
+    let head = format!("POST {path} HTTP/1.0\r\nHost: localhost:{port}\r\nContent-Type: application/json\r\n");
+    exchange(port, &format!("{head}Content-Length: {}\r\n\r\n{json}", json.len()))
 }
 
 /// HTTP/1.0, so that the answer comes whole and ends with the connection.

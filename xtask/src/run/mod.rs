@@ -47,9 +47,7 @@ pub fn run(mut tools: Tools) -> Result<()> {
     })?;
 
     let mut house = steps.must("ports and data folder", || House::prepare(&tools, site))?;
-    steps.must("demo household: 90 days of three real rooms", || {
-        house.seed()
-    })?;
+    steps.must("demo household: 90 days of three real rooms", || house.seed())?;
     steps.must("server", || house.start_server())?;
     steps.must("simulator: first live reading", || house.start_simulator())?;
     house.announce(&steps);
@@ -107,18 +105,14 @@ impl House {
     /// Idempotent: a household that is there keeps what it has seen since.
     fn seed(&self) -> Result<()> {
         let mut demo = self.templog();
-        demo.args(["demo", "--days", DAYS, "--file"])
-            .arg(self.recording());
+        demo.args(["demo", "--days", DAYS, "--file"]).arg(self.recording());
         command::run(demo.arg("--credentials").arg(self.credentials()))
     }
 
     fn start_server(&mut self) -> Result<()> {
         let mut serve = self.templog();
-        self.processes.push(Process::start(
-            "server",
-            serve.arg("serve"),
-            &self.data.join("logs"),
-        )?);
+        self.processes
+            .push(Process::start("server", serve.arg("serve"), &self.data.join("logs"))?);
         let port = self.http_port;
         self.wait("the server is not ready", || {
             Ok(http::get(port, "/readyz", "").is_ok_and(|answer| answer.status == 200))
@@ -128,9 +122,7 @@ impl House {
     fn start_simulator(&mut self) -> Result<()> {
         let port = self.http_port;
         let before = demo::last_readings(port)?.into_iter().max();
-        let mut simulator = self
-            .tools
-            .command(self.site.programs.join("templog-simulator"));
+        let mut simulator = self.tools.command(self.site.programs.join("templog-simulator"));
         simulator
             .arg("--broker")
             .arg(format!("mqtt://127.0.0.1:{}", self.mqtt_port));
@@ -138,11 +130,8 @@ impl House {
             .args(["--rooms", ROOMS, "--speed", SPEED, "--file"])
             .arg(self.recording());
         simulator.arg("--credentials").arg(self.credentials());
-        self.processes.push(Process::start(
-            "simulator",
-            &mut simulator,
-            &self.data.join("logs"),
-        )?);
+        self.processes
+            .push(Process::start("simulator", &mut simulator, &self.data.join("logs"))?);
         self.wait("no reading has arrived", || {
             Ok(demo::last_readings(port)?.into_iter().max() > before)
         })
@@ -158,9 +147,7 @@ impl House {
 
     /// Until told to end. A process that ends by itself is an error, with its last words.
     fn watch(&mut self) -> Result<()> {
-        while let Err(RecvTimeoutError::Timeout) =
-            self.signals.recv_timeout(Duration::from_millis(500))
-        {
+        while let Err(RecvTimeoutError::Timeout) = self.signals.recv_timeout(Duration::from_millis(500)) {
             self.all_alive()?;
         }
         println!("\nStopping …");
@@ -168,10 +155,7 @@ impl House {
         while let Some(mut process) = self.processes.pop() {
             process.stop();
         }
-        println!(
-            "Stopped. What was measured is kept in {}.",
-            self.data.display()
-        );
+        println!("Stopped. What was measured is kept in {}.", self.data.display());
         Ok(())
     }
 
@@ -184,20 +168,10 @@ impl House {
                 return Ok(());
             }
             if watch.elapsed() > PATIENCE {
-                let words = self
-                    .processes
-                    .last()
-                    .map(Process::last_words)
-                    .unwrap_or_default();
-                return state.and_then(|_| {
-                    bail!("{otherwise} after {PATIENCE:?}; the last words were:\n{words}")
-                });
+                let words = self.processes.last().map(Process::last_words).unwrap_or_default();
+                return state.and_then(|_| bail!("{otherwise} after {PATIENCE:?}; the last words were:\n{words}"));
             }
-            if self
-                .signals
-                .recv_timeout(Duration::from_millis(100))
-                .is_ok()
-            {
+            if self.signals.recv_timeout(Duration::from_millis(100)).is_ok() {
                 bail!("stopped before everything was up");
             }
         }
@@ -226,24 +200,15 @@ impl House {
         }
         templog
             .env("TEMPLOG_HTTP_ADDR", format!("127.0.0.1:{}", self.http_port))
-            .env(
-                "TEMPLOG_PUBLIC_URL",
-                format!("http://localhost:{}", self.http_port),
-            )
-            .env(
-                "TEMPLOG_MQTT_LISTEN",
-                format!("127.0.0.1:{}", self.mqtt_port),
-            )
+            .env("TEMPLOG_PUBLIC_URL", format!("http://localhost:{}", self.http_port))
+            .env("TEMPLOG_MQTT_LISTEN", format!("127.0.0.1:{}", self.mqtt_port))
             .env("TEMPLOG_DATA_DIR", &self.data)
             .env("TEMPLOG_SITE_DIR", &self.site.files);
         templog
     }
 
     fn recording(&self) -> PathBuf {
-        self.tools
-            .workspace
-            .root
-            .join("firmware/simulator/rooms/house.csv")
+        self.tools.workspace.root.join("firmware/simulator/rooms/house.csv")
     }
 
     fn credentials(&self) -> PathBuf {

@@ -9,8 +9,7 @@ use anyhow::{Context, Result};
 /// # Errors
 /// If a hundred ports in a row are taken.
 pub fn free_from(usual: u16) -> Result<u16> {
-    let found = (usual..usual.saturating_add(100))
-        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok());
+    let found = (usual..usual.saturating_add(100)).find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok());
     let port = found.with_context(|| format!("no free port from {usual} on"))?;
     if port != usual {
         println!("  port {usual} is taken: using {port}");

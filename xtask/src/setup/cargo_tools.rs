@@ -60,8 +60,7 @@ impl CargoTool {
 
     /// Whether the right version is on the path.
     pub fn is_there(&self, tools: &Tools) -> bool {
-        let said =
-            command::output(tools.command(self.program).arg("--version")).unwrap_or_default();
+        let said = command::output(tools.command(self.program).arg("--version")).unwrap_or_default();
         says_version(&said, &self.version)
     }
 
@@ -73,19 +72,12 @@ impl CargoTool {
         if self.is_there(tools) {
             return Ok(());
         }
-        if tools.find(Path::new("cargo-binstall")).is_some()
-            && self.fetch(tools).is_ok()
-            && self.is_there(tools)
-        {
+        if tools.find(Path::new("cargo-binstall")).is_some() && self.fetch(tools).is_ok() && self.is_there(tools) {
             return Ok(());
         }
-        println!(
-            "  compiling {} {} (some minutes, once)",
-            self.package, self.version
-        );
+        println!("  compiling {} {} (some minutes, once)", self.package, self.version);
         // One of them has pinned a dependency that a registry mirror did not have yet.
-        self.compile(tools, true)
-            .or_else(|_| self.compile(tools, false))?;
+        self.compile(tools, true).or_else(|_| self.compile(tools, false))?;
         fs::remove_dir_all(build_folder(tools)).context("cannot tidy up")
     }
 

@@ -46,11 +46,7 @@ pub fn install(tools: &Tools, target: &Target) -> Result<()> {
     let libraries = build(tools, target)?;
     put_in_place(&libraries, &rustlib.join(target.name).join("lib"))?;
     if tools.find(Path::new("rustup")).is_some() {
-        command::run(
-            tools
-                .command("rustup")
-                .args(["toolchain", "link", LINKED, "/usr"]),
-        )?;
+        command::run(tools.command("rustup").args(["toolchain", "link", LINKED, "/usr"]))?;
     }
     Ok(())
 }
@@ -85,9 +81,7 @@ fn build(tools: &Tools, target: &Target) -> Result<Vec<PathBuf>> {
     let mut libraries = Vec::new();
     for entry in fs::read_dir(&built)? {
         let file = entry?.path();
-        let is_library = file
-            .extension()
-            .is_some_and(|extension| extension == "rlib");
+        let is_library = file.extension().is_some_and(|extension| extension == "rlib");
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
         if is_library && !name.starts_with("libtemplog_std-") {
             libraries.push(file);
@@ -105,8 +99,7 @@ fn put_in_place(libraries: &[PathBuf], folder: &Path) -> Result<()> {
     if fresh.exists() {
         fs::remove_dir_all(&fresh)?;
     }
-    fs::create_dir_all(&fresh)
-        .with_context(|| format!("cannot write {}: run as root", fresh.display()))?;
+    fs::create_dir_all(&fresh).with_context(|| format!("cannot write {}: run as root", fresh.display()))?;
     for library in libraries {
         fs::copy(library, fresh.join(library.file_name().unwrap_or_default()))?;
     }

@@ -38,10 +38,7 @@ pub fn for_build(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
 /// # Errors
 /// As [`for_build`].
 pub fn for_tests(steps: &mut Steps, tools: &mut Tools) -> Result<Tools> {
-    steps.must(
-        "Debian packages: brokers, a database, a browser",
-        packages::ensure,
-    )?;
+    steps.must("Debian packages: brokers, a database, a browser", packages::ensure)?;
     for_checks(steps, tools)?;
     let mut bare_metal = tools.clone();
     steps.must("Rust compiler for bare metal", || {
@@ -67,16 +64,9 @@ pub fn for_checks(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
 }
 
 fn build_tools(steps: &mut Steps, tools: &Tools) -> Result<()> {
-    for tool in [
-        CargoTool::leptos(),
-        CargoTool::wasm_bindgen(&tools.workspace)?,
-    ] {
+    for tool in [CargoTool::leptos(), CargoTool::wasm_bindgen(&tools.workspace)?] {
         steps.must(&tool.title(), || tool.ensure(tools))?;
     }
-    steps.must("wasm-opt: makes the WebAssembly small", || {
-        node::ensure_wasm_opt(tools)
-    })?;
-    steps.must("ECharts: the charts of the page", || {
-        node::ensure_echarts(tools)
-    })
+    steps.must("wasm-opt: makes the WebAssembly small", || node::ensure_wasm_opt(tools))?;
+    steps.must("ECharts: the charts of the page", || node::ensure_echarts(tools))
 }

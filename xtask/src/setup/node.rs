@@ -63,8 +63,7 @@ pub fn ensure_echarts(tools: &Tools) -> Result<()> {
 /// If npm is missing or cannot install them.
 pub fn install_packages(tools: &Tools, folder: &str) -> Result<()> {
     let folder = tools.workspace.root.join(folder);
-    let lock = fs::read_to_string(folder.join("package-lock.json"))
-        .context("there is no package-lock.json")?;
+    let lock = fs::read_to_string(folder.join("package-lock.json")).context("there is no package-lock.json")?;
     when_changed(&folder.join("node_modules/.templog"), &lock, || {
         println!("  npm ci");
         let mut npm = npm(tools)?;
@@ -90,10 +89,7 @@ fn when_changed(stamp: &Path, input: &str, work: impl FnOnce() -> Result<()>) ->
 fn npm(tools: &Tools) -> Result<Command> {
     let said = command::output(tools.command("node").arg("--version")).unwrap_or_default();
     if major(&said) < Some(20) {
-        bail!(
-            "please install Node.js 20 or later (found: {:?})",
-            said.trim()
-        );
+        bail!("please install Node.js 20 or later (found: {:?})", said.trim());
     }
     Ok(tools.command("npm"))
 }

@@ -14,10 +14,7 @@ const NEEDED: [(&str, &[&str]); 5] = [
     ("mosquitto", &["/usr/sbin/mosquitto", "mosquitto"]),
     ("mosquitto-clients", &["mosquitto_pub"]),
     ("mariadb-server", &["/usr/sbin/mariadbd", "mariadbd"]),
-    (
-        "chromium",
-        &["chromium", "chromium-browser", "google-chrome"],
-    ),
+    ("chromium", &["chromium", "chromium-browser", "google-chrome"]),
     // Without Korean letters the pictures of the pages show boxes.
     (
         "fonts-nanum",
@@ -73,8 +70,7 @@ fn exists(name: &str) -> bool {
     if name.starts_with('/') {
         return Path::new(name).exists();
     }
-    env::split_paths(&env::var_os("PATH").unwrap_or_default())
-        .any(|folder| folder.join(name).is_file())
+    env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(name).is_file())
 }
 
 #[cfg(test)]

@@ -59,13 +59,9 @@ pub fn ensure(tools: &mut Tools, target: &Target) -> Result<()> {
         return Ok(());
     };
     println!("  rustup cannot provide it ({refusal:#}): completing Debian's compiler instead");
-    debian::install(tools, target)
-        .context("neither rustup nor Debian's packages could provide the compiler")?;
+    debian::install(tools, target).context("neither rustup nor Debian's packages could provide the compiler")?;
     if !use_what_is_there(tools, target) {
-        bail!(
-            "Debian's compiler was completed, but cannot build for {}",
-            target.name
-        );
+        bail!("Debian's compiler was completed, but cannot build for {}", target.name);
     }
     Ok(())
 }
@@ -102,26 +98,15 @@ fn install_by_rustup(tools: &mut Tools, target: &Target) -> Result<()> {
         bail!("the compiler is Debian's already");
     }
     let mut candidate = tools.clone();
-    let rustup =
-        |arguments: &[&str]| command::run_within(PATIENCE, tools.command("rustup").args(arguments));
+    let rustup = |arguments: &[&str]| command::run_within(PATIENCE, tools.command("rustup").args(arguments));
     if version(tools)? >= VERSION {
         rustup(&["component", "add", "clippy", "rustfmt"])?;
         rustup(&["target", "add", target.name])?;
     } else {
         let name = pinned();
         println!("  your compiler is older than {name}: fetching that one beside it");
-        let parts = [
-            "--profile=minimal",
-            "--component=clippy,rustfmt",
-            "--no-self-update",
-        ];
-        rustup(
-            &[
-                &["toolchain", "install", &name, "--target", target.name][..],
-                &parts,
-            ]
-            .concat(),
-        )?;
+        let parts = ["--profile=minimal", "--component=clippy,rustfmt", "--no-self-update"];
+        rustup(&[&["toolchain", "install", &name, "--target", target.name][..], &parts].concat())?;
         candidate.toolchain = Some(name);
     }
     fitness(&candidate, target)?;

@@ -46,12 +46,7 @@ const fn at_least(ms: i64, floor: i64) -> i64 {
 
 /// Decides from the newest reading's time, the device's interval, and whether its will says that
 /// the connection broke.
-pub fn presence(
-    last_at: Option<Timestamp>,
-    interval_s: u32,
-    will_offline: bool,
-    now: Timestamp,
-) -> Presence {
+pub fn presence(last_at: Option<Timestamp>, interval_s: u32, will_offline: bool, now: Timestamp) -> Presence {
     let Some(last_at) = last_at else {
         return Presence::NeverSeen;
     };

@@ -71,11 +71,7 @@ pub fn trend(now: Timestamp, temperatures: &[(Timestamp, f64)]) -> Option<Trend>
     let (early_min, early_c) = centre(&window[..early], oldest);
     let (late_min, late_c) = centre(&window[late..], oldest);
     let minutes = libm::round(late_min - early_min);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 to 60"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 60")]
     Some(Trend {
         delta_c: late_c - early_c,
         minutes: minutes as u32,
@@ -84,10 +80,7 @@ pub fn trend(now: Timestamp, temperatures: &[(Timestamp, f64)]) -> Option<Trend>
 
 /// Mean time (minutes after `origin`) and mean temperature of one end of the window, which holds
 /// at least one reading.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "an hour holds few readings and milliseconds"
-)]
+#[expect(clippy::cast_precision_loss, reason = "an hour holds few readings and milliseconds")]
 fn centre(readings: &[(Timestamp, f64)], origin: Timestamp) -> (f64, f64) {
     let n = readings.len() as f64;
     let ms: i64 = readings.iter().map(|(at, _)| at.since(origin)).sum();

@@ -79,10 +79,7 @@ pub fn judge(gate: Gate, at: Timestamp, m: Measured) -> (Gate, Verdict) {
     if let Some(fault) = m.fault() {
         return (gate, Verdict::Fault(fault));
     }
-    let late = gate
-        .last_at
-        .max(gate.suspect_at)
-        .is_some_and(|newest| at <= newest);
+    let late = gate.last_at.max(gate.suspect_at).is_some_and(|newest| at <= newest);
     let (Some(t), false) = (m.t, late) else {
         return (gate, Verdict::Sound);
     };
@@ -115,10 +112,7 @@ fn step(from: Point, to: Point) -> f64 {
     (to.t - from.t).abs()
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "elapsed milliseconds are far below 2^52"
-)]
+#[expect(clippy::cast_precision_loss, reason = "elapsed milliseconds are far below 2^52")]
 fn plausible(from: Point, to: Point) -> bool {
     let elapsed_s = to.at.since(from.at) as f64 / 1000.0;
     step(from, to) <= STEP_C + RATE_C_PER_S * elapsed_s

@@ -58,10 +58,7 @@ impl Rollup {
     }
 
     /// Share of a stretch of `length_ms` that readings stand for, 0 to 1.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a year of milliseconds is far below 2^52"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a year of milliseconds is far below 2^52")]
     pub fn coverage(self, length_ms: i64) -> f64 {
         if length_ms <= 0 {
             0.0

@@ -67,11 +67,7 @@ impl OpenSlot {
 
     /// Rolls up sound readings sorted by `at`; one outside of the slot, or not later than its
     /// predecessor, is passed over.
-    pub fn from_readings(
-        slot: Slot,
-        cap_ms: i64,
-        readings: impl IntoIterator<Item = (Timestamp, Measured)>,
-    ) -> Self {
+    pub fn from_readings(slot: Slot, cap_ms: i64, readings: impl IntoIterator<Item = (Timestamp, Measured)>) -> Self {
         let mut open = Self::empty(slot, cap_ms);
         for (at, m) in readings {
             // Passing over is what the doc comment promises.
@@ -93,11 +89,7 @@ impl OpenSlot {
         if !follows || !self.slot.contains(at) {
             return Err(OutOfOrder);
         }
-        let mut tail = self.tail.unwrap_or(Tail {
-            at,
-            t: None,
-            h: None,
-        });
+        let mut tail = self.tail.unwrap_or(Tail { at, t: None, h: None });
         if self.tail.is_some() {
             self.rollup.covered_ms += self.settled_ms(tail.at, at) - self.provisional_ms(tail.at);
         }
@@ -126,10 +118,7 @@ impl OpenSlot {
             (Some(sum), Some(last)) => {
                 let real_ms = self.settled_ms(last.at, at);
                 let before_ms = sum.weight_ms - self.provisional_ms(last.at);
-                (
-                    last.settled + last.value * seconds(real_ms),
-                    before_ms + real_ms,
-                )
+                (last.settled + last.value * seconds(real_ms), before_ms + real_ms)
             }
             (Some(sum), None) => (sum.sum, sum.weight_ms),
             (None, _) => (0.0, 0),
@@ -154,10 +143,7 @@ impl OpenSlot {
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "weights are at most three hours"
-)]
+#[expect(clippy::cast_precision_loss, reason = "weights are at most three hours")]
 fn seconds(ms: i64) -> f64 {
     ms as f64 / 1000.0
 }

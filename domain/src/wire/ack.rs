@@ -19,16 +19,13 @@ pub struct Ack {
 impl Ack {
     /// Whether the reading numbered `seq` is stored.
     pub fn covers(&self, seq: u64) -> bool {
-        self.stored
-            .iter()
-            .any(|&(first, last)| first <= seq && seq <= last)
+        self.stored.iter().any(|&(first, last)| first <= seq && seq <= last)
     }
 }
 
 /// Reads an ack payload.
 pub fn decode(payload: &[u8]) -> Result<Ack, Malformed> {
-    serde_json::from_str(text(payload)?)
-        .map_err(|_| Malformed::because("not an ack object with boot and stored"))
+    serde_json::from_str(text(payload)?).map_err(|_| Malformed::because("not an ack object with boot and stored"))
 }
 
 /// Writes an ack payload.

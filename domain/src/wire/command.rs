@@ -71,8 +71,7 @@ impl Command {
     pub fn parse(name: &str, payload: &[u8]) -> Result<Request, Malformed> {
         let text = text(payload)?.trim();
         let text = if text.is_empty() { "{}" } else { text };
-        let body: Value =
-            serde_json::from_str(text).map_err(|_| Malformed::because("not valid JSON"))?;
+        let body: Value = serde_json::from_str(text).map_err(|_| Malformed::because("not valid JSON"))?;
         if !body.is_object() {
             return Err(Malformed::because("a command's payload is a JSON object"));
         }
@@ -119,14 +118,21 @@ fn interval_s(body: &Value) -> Result<u32, Malformed> {
 }
 
 impl Reply {
-    /// Done; `result` is what there is to tell.
-    pub const fn done(id: Option<String>, result: Map<String, Value>) -> Self {
+    /// Done.
+    pub fn done(id: Option<String>) -> Self {
         Self {
             ok: true,
             error: None,
             id,
-            result,
+            result: Map::new(),
         }
+    }
+
+    /// With one more thing to tell.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.result.insert(name.to_owned(), value.into());
+        self
     }
 
     /// Not done.
@@ -141,8 +147,7 @@ impl Reply {
 
     /// Reads a reply payload.
     pub fn decode(payload: &[u8]) -> Result<Self, Malformed> {
-        serde_json::from_str(text(payload)?)
-            .map_err(|_| Malformed::because("not a reply object with ok"))
+        serde_json::from_str(text(payload)?).map_err(|_| Malformed::because("not a reply object with ok"))
     }
 
     /// Writes a reply payload.

@@ -59,11 +59,7 @@ impl<'a> Topic<'a> {
             "status" => Leaf::Status,
             "ack" => Leaf::Ack,
             "reply" => Leaf::Reply,
-            _ => Leaf::Command(
-                leaf.strip_prefix("cmd/")
-                    .filter(is_command)
-                    .ok_or(BadTopic)?,
-            ),
+            _ => Leaf::Command(leaf.strip_prefix("cmd/").filter(is_command).ok_or(BadTopic)?),
         };
         Ok(Self { serial, leaf })
     }

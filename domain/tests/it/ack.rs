@@ -11,10 +11,7 @@ fn an_ack_is_written_as_in_the_contract() {
         boot: 12,
         stored: vec![(1800, 1841), (1843, 1843)],
     };
-    assert_eq!(
-        encode(&ack),
-        r#"{"boot":12,"stored":[[1800,1841],[1843,1843]]}"#
-    );
+    assert_eq!(encode(&ack), r#"{"boot":12,"stored":[[1800,1841],[1843,1843]]}"#);
     assert_eq!(decode(encode(&ack).as_bytes()), Ok(ack));
 }
 

@@ -25,10 +25,7 @@ fn units_accept_their_range_and_nothing_else() {
 #[test]
 fn fahrenheit_agrees_at_the_fixed_points() {
     for (c, f) in [(-40.0, -40.0), (0.0, 32.0), (37.0, 98.6)] {
-        assert!(
-            (Celsius::new(c).unwrap().to_fahrenheit() - f).abs() < 1e-9,
-            "{c}"
-        );
+        assert!((Celsius::new(c).unwrap().to_fahrenheit() - f).abs() < 1e-9, "{c}");
     }
 }
 
@@ -58,10 +55,7 @@ fn absolute_humidity_agrees_with_the_tables() {
     for (t, h, expected) in [(25.0, 50.0, 11.5), (20.0, 100.0, 17.3), (0.0, 100.0, 4.85)] {
         let (t, h) = air(t, h);
         let grams = absolute_humidity(t, h);
-        assert!(
-            (grams - expected).abs() < 0.06,
-            "{grams} instead of {expected}"
-        );
+        assert!((grams - expected).abs() < 0.06, "{grams} instead of {expected}");
     }
 }
 

@@ -9,10 +9,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn th(t: f64, h: f64) -> Measured {
-    Measured {
-        t: Some(t),
-        h: Some(h),
-    }
+    Measured { t: Some(t), h: Some(h) }
 }
 
 /// Judges a series with one reading a minute.
@@ -44,10 +41,7 @@ fn impossible_values_are_faults() {
         th(-2.0, -2.0),
         th(f64::NAN, 50.0),
         th(20.0, f64::INFINITY),
-        Measured {
-            t: None,
-            h: Some(-0.1),
-        },
+        Measured { t: None, h: Some(-0.1) },
         Measured {
             t: Some(999.0),
             h: None,
@@ -75,10 +69,7 @@ fn the_pairs_of_an_empty_frame_are_faults() {
 fn half_of_the_true_value_is_refused_when_the_truth_returns() {
     use Verdict::{Sound, Unconfirmed};
     check(&[24.0, 12.0, 24.1], &[Sound, Unconfirmed, Sound]);
-    check(
-        &[24.0, -12.0, 24.0, 24.0],
-        &[Sound, Unconfirmed, Sound, Sound],
-    );
+    check(&[24.0, -12.0, 24.0, 24.0], &[Sound, Unconfirmed, Sound, Sound]);
 }
 
 #[test]
@@ -91,10 +82,7 @@ fn a_lie_just_beyond_the_limit_finds_no_witness_in_the_return() {
 #[test]
 fn a_real_fast_rise_passes_with_its_second_reading() {
     use Verdict::{Confirming, Sound, Unconfirmed};
-    check(
-        &[21.0, 34.0, 39.0, 42.0],
-        &[Sound, Unconfirmed, Confirming, Sound],
-    );
+    check(&[21.0, 34.0, 39.0, 42.0], &[Sound, Unconfirmed, Confirming, Sound]);
     check(
         &[21.0, 34.0, 60.0, 61.0],
         &[Sound, Unconfirmed, Unconfirmed, Confirming],
@@ -124,28 +112,19 @@ fn after_a_long_gap_any_possible_temperature_passes() {
 fn a_late_reading_is_not_compared_and_leaves_the_gate_alone() {
     let (gate, _) = judge(Gate::default(), at(600), th(20.0, 50.0));
     for late in [599, 600] {
-        assert_eq!(
-            judge(gate, at(late), th(45.0, 50.0)),
-            (gate, Verdict::Sound)
-        );
+        assert_eq!(judge(gate, at(late), th(45.0, 50.0)), (gate, Verdict::Sound));
         let fault = Verdict::Fault(Fault::OutOfRange);
         assert_eq!(judge(gate, at(late), th(99.0, 50.0)), (gate, fault));
     }
     let (waiting, _) = judge(gate, at(660), th(45.0, 50.0));
-    assert_eq!(
-        judge(waiting, at(650), th(45.0, 50.0)),
-        (waiting, Verdict::Sound)
-    );
+    assert_eq!(judge(waiting, at(650), th(45.0, 50.0)), (waiting, Verdict::Sound));
 }
 
 #[test]
 fn humidity_alone_is_sound_and_no_witness() {
     let (gate, _) = judge(Gate::default(), at(0), th(20.0, 50.0));
     let (gate, _) = judge(gate, at(60), th(35.0, 50.0));
-    let humidity = Measured {
-        t: None,
-        h: Some(50.0),
-    };
+    let humidity = Measured { t: None, h: Some(50.0) };
     assert_eq!(judge(gate, at(120), humidity), (gate, Verdict::Sound));
 }
 

@@ -1,9 +1,6 @@
 //! The rules of a home climate, tested as an outsider sees them: one binary, one module per rule.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-#![expect(
-    clippy::cast_precision_loss,
-    reason = "the numbers of these tests are small"
-)]
+#![expect(clippy::cast_precision_loss, reason = "the numbers of these tests are small")]
 
 mod ack;
 mod climate;

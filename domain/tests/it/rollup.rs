@@ -20,9 +20,7 @@ fn reading(second: i64, t: Option<f64>, h: Option<f64>) -> Reading {
 /// The formula as the contract writes it, by somebody who has never heard of tails.
 fn by_the_book(readings: &[(Timestamp, f64)], cap_ms: i64) -> Option<Aggregate> {
     let weight = |(i, (at, _)): (usize, &(Timestamp, f64))| {
-        let next = readings
-            .get(i + 1)
-            .map_or(i64::MAX, |(next, _)| next.since(*at));
+        let next = readings.get(i + 1).map_or(i64::MAX, |(next, _)| next.since(*at));
         next.min(cap_ms).min(SLOT.end.since(*at))
     };
     let values = || readings.iter().map(|(_, value)| *value);
@@ -41,10 +39,7 @@ fn by_the_book(readings: &[(Timestamp, f64)], cap_ms: i64) -> Option<Aggregate> 
 
 fn book(readings: &[Reading], cap_ms: i64) -> Rollup {
     let metric = |pick: fn(&Measured) -> Option<f64>| {
-        let series: Vec<_> = readings
-            .iter()
-            .filter_map(|(at, m)| Some((*at, pick(m)?)))
-            .collect();
+        let series: Vec<_> = readings.iter().filter_map(|(at, m)| Some((*at, pick(m)?))).collect();
         by_the_book(&series, cap_ms)
     };
     let any: Vec<_> = readings
@@ -74,10 +69,7 @@ fn is_close(a: Option<Aggregate>, b: Option<Aggregate>) -> bool {
 
 fn assert_close(a: Rollup, b: Rollup) {
     let same = a.n == b.n && a.covered_ms == b.covered_ms;
-    assert!(
-        same && is_close(a.t, b.t) && is_close(a.h, b.h),
-        "{a:#?}\n{b:#?}"
-    );
+    assert!(same && is_close(a.t, b.t) && is_close(a.h, b.h), "{a:#?}\n{b:#?}");
 }
 
 #[test]
@@ -91,19 +83,11 @@ fn a_worked_example_comes_out_as_by_hand() {
     ] {
         open.append(at, m).unwrap();
     }
-    let Rollup {
-        n,
-        covered_ms,
-        t,
-        h,
-    } = open.rollup;
+    let Rollup { n, covered_ms, t, h } = open.rollup;
     let (t, h) = (t.unwrap(), h.unwrap());
     // t: 20 for 60 s, 22 for the cap of 180 s, 30 for the 60 s to the end of the slot.
     assert!((t.sum - (20.0 * 60.0 + 22.0 * 180.0 + 30.0 * 60.0)).abs() < 1e-9);
-    assert_eq!(
-        (t.weight_ms, h.weight_ms),
-        (300_000, 90_000 + 180_000 + 60_000)
-    );
+    assert_eq!((t.weight_ms, h.weight_ms), (300_000, 90_000 + 180_000 + 60_000));
     assert!((t.avg() - 23.2).abs() < 1e-9);
     assert!((h.sum - (50.0 * 90.0 + 40.0 * 180.0 + 60.0 * 60.0)).abs() < 1e-9);
     assert!((t.min - 20.0).abs() < 1e-9 && (t.max - 30.0).abs() < 1e-9);

@@ -6,11 +6,7 @@ use proptest::prelude::*;
 #[test]
 fn a_typed_serial_forgives_case_and_look_alikes() {
     for typed in ["TL-7K3F9Q01", "tl-7k3f9q01", "TL-7K3F9QOI", "Tl-7k3f9qol"] {
-        assert_eq!(
-            typed.parse::<Serial>().unwrap().as_str(),
-            "TL-7K3F9Q01",
-            "{typed}"
-        );
+        assert_eq!(typed.parse::<Serial>().unwrap().as_str(), "TL-7K3F9Q01", "{typed}");
     }
 }
 

@@ -9,19 +9,8 @@ const DAY_MS: i64 = 86_400_000;
 
 fn check(offset_ms: i64, expected: StampSource) {
     let claimed = NOW.plus_millis(offset_ms);
-    let at = if expected == StampSource::Device {
-        claimed
-    } else {
-        NOW
-    };
-    assert_eq!(
-        stamp(Some(claimed), NOW),
-        Stamp {
-            at,
-            source: expected
-        },
-        "{offset_ms}"
-    );
+    let at = if expected == StampSource::Device { claimed } else { NOW };
+    assert_eq!(stamp(Some(claimed), NOW), Stamp { at, source: expected }, "{offset_ms}");
 }
 
 #[test]

@@ -47,11 +47,7 @@ fn anything_else_is_malformed() {
         br#"{"online":true"#,
         b"\xff\xfe",
     ] {
-        assert!(
-            decode(payload).is_err(),
-            "{}",
-            String::from_utf8_lossy(payload)
-        );
+        assert!(decode(payload).is_err(), "{}", String::from_utf8_lossy(payload));
     }
     let long = format!(r#"{{"online":true,"fw":"{}"}}"#, "x".repeat(65));
     assert!(decode(long.as_bytes()).is_err());

@@ -27,10 +27,7 @@ fn plain(t: Option<f64>, h: Option<f64>) -> Sample {
 fn the_example_of_the_contract_is_understood() {
     let sample = one(r#"{"boot":12,"seq":1841,"at":1795161600000,"t":24.6,"h":58.2}"#);
     let expected = Sample {
-        id: Some(SampleId {
-            boot: 12,
-            seq: 1841,
-        }),
+        id: Some(SampleId { boot: 12, seq: 1841 }),
         at: Some(Timestamp::from_millis(1_795_161_600_000)),
         ..plain(Some(24.6), Some(58.2))
     };
@@ -85,12 +82,7 @@ fn a_number_without_its_partner_is_no_id() {
 
 #[test]
 fn an_absurd_time_is_left_for_the_stamp_to_distrust() {
-    for at in [
-        "18446744073709551615",
-        "1e300",
-        "-1e300",
-        "99999999999999999999999",
-    ] {
+    for at in ["18446744073709551615", "1e300", "-1e300", "99999999999999999999999"] {
         let sample = one(&format!(r#"{{"at":{at},"t":20}}"#));
         assert!(sample.at.is_some(), "{at}");
     }
@@ -109,22 +101,14 @@ fn the_last_of_a_repeated_field_counts() {
 
 #[test]
 fn a_batch_of_512_is_read_in_order() {
-    let samples: Vec<_> = (0..512)
-        .map(|i| plain(Some(f64::from(i) / 10.0), None))
-        .collect();
+    let samples: Vec<_> = (0..512).map(|i| plain(Some(f64::from(i) / 10.0), None)).collect();
     let read: Vec<_> = decode(encode(&samples).as_bytes()).unwrap();
-    assert_eq!(
-        read.into_iter().map(Result::unwrap).collect::<Vec<_>>(),
-        samples
-    );
+    assert_eq!(read.into_iter().map(Result::unwrap).collect::<Vec<_>>(), samples);
 }
 
 fn any_sample() -> impl Strategy<Value = Sample> {
     let tenths = |range: std::ops::Range<i32>| range.prop_map(|n| f64::from(n) / 10.0);
-    let measured = (
-        prop::option::of(tenths(-400..800)),
-        prop::option::of(tenths(0..1000)),
-    )
+    let measured = (prop::option::of(tenths(-400..800)), prop::option::of(tenths(0..1000)))
         .prop_filter("carries something", |(t, h)| t.is_some() || h.is_some())
         .prop_map(|(t, h)| Body::Measured(Measured { t, h }));
     let failed = "\\PC{0,64}".prop_map(Body::Failed);

@@ -54,14 +54,8 @@ fn a_wrong_type_is_named() {
             r#"{"t":20,"at":"2026-11-20T00:00:00Z"}"#,
             "at must be an integer, Unix milliseconds",
         ),
-        (
-            r#"{"t":20,"at":0.5}"#,
-            "at must be an integer, Unix milliseconds",
-        ),
-        (
-            r#"{"t":20,"boot":1,"seq":-1}"#,
-            "seq must be an integer from 0 to 2^53",
-        ),
+        (r#"{"t":20,"at":0.5}"#, "at must be an integer, Unix milliseconds"),
+        (r#"{"t":20,"boot":1,"seq":-1}"#, "seq must be an integer from 0 to 2^53"),
         (
             r#"{"t":20,"boot":9007199254740992,"seq":1}"#,
             "boot must be an integer from 0 to 2^53",
@@ -79,11 +73,7 @@ fn a_wrong_type_is_named() {
         let alone = decode(item.as_bytes()).unwrap();
         assert_eq!(alone[0].as_ref().unwrap_err().reason, reason, "{item}");
         let batch = format!("[{{\"t\":1}},{item},{{\"t\":2}}]");
-        assert_eq!(
-            temperatures(batch.as_bytes()),
-            [Some(1.0), None, Some(2.0)],
-            "{item}"
-        );
+        assert_eq!(temperatures(batch.as_bytes()), [Some(1.0), None, Some(2.0)], "{item}");
     }
 }
 
@@ -126,14 +116,8 @@ fn a_torn_off_batch_keeps_its_whole_items() {
         temperatures(b"[{\"t\":1},{\"t\":2},{\"t\":"),
         [Some(1.0), Some(2.0), None]
     );
-    assert_eq!(
-        temperatures(b"[{\"t\":1},{\"t\":2}"),
-        [Some(1.0), Some(2.0)]
-    );
-    assert_eq!(
-        temperatures(b"[{\"t\":1},{\"t\":2},]"),
-        [Some(1.0), Some(2.0)]
-    );
+    assert_eq!(temperatures(b"[{\"t\":1},{\"t\":2}"), [Some(1.0), Some(2.0)]);
+    assert_eq!(temperatures(b"[{\"t\":1},{\"t\":2},]"), [Some(1.0), Some(2.0)]);
 }
 
 #[test]
@@ -144,20 +128,13 @@ fn depth_bombs_are_read_without_overflowing_the_stack() {
             let _ = decode(bomb.as_bytes());
             let _ = decode(open.repeat(depth).as_bytes());
             let batch = format!("[{{\"x\":{bomb},\"t\":1}},{{\"t\":{bomb}}},{{\"t\":2}}]");
-            assert_eq!(
-                temperatures(batch.as_bytes()),
-                [Some(1.0), None, Some(2.0)],
-                "{depth}"
-            );
+            assert_eq!(temperatures(batch.as_bytes()), [Some(1.0), None, Some(2.0)], "{depth}");
         }
     }
 }
 
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long it takes is what is tested"
-)]
+#[expect(clippy::disallowed_methods, reason = "how long it takes is what is tested")]
 fn a_hostile_64_kib_payload_is_read_in_linear_time() {
     let start = std::time::Instant::now();
     for unit in [

@@ -14,10 +14,7 @@ fn every_topic_of_the_contract_is_known() {
         ("templog/v1/TL-7K3F9Q2M/telemetry", Leaf::Telemetry),
         ("templog/v1/TL-7K3F9Q2M/status", Leaf::Status),
         ("templog/v1/TL-7K3F9Q2M/ack", Leaf::Ack),
-        (
-            "templog/v1/TL-7K3F9Q2M/cmd/read_now",
-            Leaf::Command("read_now"),
-        ),
+        ("templog/v1/TL-7K3F9Q2M/cmd/read_now", Leaf::Command("read_now")),
         ("templog/v1/TL-7K3F9Q2M/reply", Leaf::Reply),
     ] {
         assert_eq!(Topic::parse(text), Ok(Topic::new(serial(), leaf)), "{text}");

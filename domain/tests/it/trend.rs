@@ -34,10 +34,7 @@ fn cooling_is_falling() {
 #[test]
 fn the_sensors_noise_is_steady() {
     let noise = |age: f64| 21.0 + if age % 2.0 > 0.5 { 0.1 } else { -0.1 };
-    assert_eq!(
-        trend(NOW, &readings(60, noise)).unwrap().direction(),
-        Direction::Steady
-    );
+    assert_eq!(trend(NOW, &readings(60, noise)).unwrap().direction(), Direction::Steady);
 }
 
 #[test]
@@ -56,8 +53,5 @@ fn too_little_or_too_old_says_nothing() {
     assert_eq!(trend(NOW, &[]), None);
     assert_eq!(trend(NOW, &readings(29, |_| 20.0)), None);
     assert!(trend(NOW, &readings(30, |_| 20.0)).is_some());
-    assert_eq!(
-        trend(NOW.plus_millis(31 * 60_000), &readings(90, |_| 20.0)),
-        None
-    );
+    assert_eq!(trend(NOW.plus_millis(31 * 60_000), &readings(90, |_| 20.0)), None);
 }

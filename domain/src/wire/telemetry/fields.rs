@@ -75,9 +75,7 @@ impl Fields {
     pub fn into_sample(self) -> Result<Sample, Malformed> {
         let boot = self.boot.count("boot must be an integer from 0 to 2^53")?;
         let seq = self.seq.count("seq must be an integer from 0 to 2^53")?;
-        let at = self
-            .at
-            .integer("at must be an integer, Unix milliseconds")?;
+        let at = self.at.integer("at must be an integer, Unix milliseconds")?;
         let t = self.t.float("t must be a number")?;
         let h = self.h.float("h must be a number")?;
         let body = match self.err.text("err must be a string")? {
@@ -96,10 +94,7 @@ impl Fields {
                 .extra("light must be a number")?
                 .filter(|light| *light <= LIGHT_MAX),
             rssi: self.rssi.extra("rssi must be a number")?,
-            bat: self
-                .bat
-                .extra("bat must be a number")?
-                .filter(|bat| *bat <= BAT_MAX),
+            bat: self.bat.extra("bat must be a number")?.filter(|bat| *bat <= BAT_MAX),
         })
     }
 }

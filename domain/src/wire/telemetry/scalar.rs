@@ -41,13 +41,8 @@ impl Scalar {
         match *self {
             Self::Absent => Ok(None),
             Self::Int(value) => Ok(Some(value)),
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "`as` saturates, as documented"
-            )]
-            Self::Float(value) if (libm::trunc(value) - value).abs() == 0.0 => {
-                Ok(Some(value as i64))
-            }
+            #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, as documented")]
+            Self::Float(value) if (libm::trunc(value) - value).abs() == 0.0 => Ok(Some(value as i64)),
             Self::Float(_) | Self::Text(_) | Self::Wrong => Err(Malformed::because(wrong)),
         }
     }
@@ -57,19 +52,14 @@ impl Scalar {
         let Some(value) = self.integer(wrong)? else {
             return Ok(None);
         };
-        let exact = u64::try_from(value)
-            .ok()
-            .filter(|value| *value < EXACT_BELOW);
+        let exact = u64::try_from(value).ok().filter(|value| *value < EXACT_BELOW);
         exact.map(Some).ok_or(Malformed::because(wrong))
     }
 
     /// A number of a small integer type: one beyond it is left out, not worth losing a reading.
     pub fn extra<T: TryFrom<i64>>(&self, wrong: &'static str) -> Result<Option<T>, Malformed> {
         let value = self.float(wrong)?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "`as` saturates, then try_from checks"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, then try_from checks")]
         Ok(value.and_then(|value| T::try_from(libm::round(value) as i64).ok()))
     }
 

@@ -29,11 +29,7 @@ impl<'a> Iterator for Pieces<'a> {
         if self.done {
             return None;
         }
-        let balanced_end = if self.balanced {
-            balanced_end(self.rest)
-        } else {
-            None
-        };
+        let balanced_end = if self.balanced { balanced_end(self.rest) } else { None };
         let (piece, after) = if let Some(end) = balanced_end {
             self.done = self.rest.as_bytes()[end] == b']';
             (&self.rest[..end], &self.rest[end + 1..])

@@ -1,0 +1,52 @@
+//! A model of the server: it stores what reaches it, once, and acknowledges exactly that.
+
+use std::collections::BTreeMap;
+
+use domain::time::Timestamp;
+use domain::wire::ack::{Ack, encode, ranges};
+use domain::wire::telemetry::{Sample, decode};
+
+/// Everything that was ever stored.
+#[derive(Default)]
+pub struct Server {
+    stored: BTreeMap<(u64, u64), Sample>,
+}
+
+impl Server {
+    /// Stores a payload and returns the ack for it.
+    pub fn receive(&mut self, payload: &str) -> String {
+        let samples = decode(payload.as_bytes()).unwrap();
+        assert!(samples.len() <= 512);
+        let mut seqs = Vec::new();
+        let mut boot = 0;
+        for sample in samples {
+            let sample = sample.unwrap();
+            let id = sample.id.unwrap();
+            boot = id.boot;
+            seqs.push(id.seq);
+            // The same name must always mean the same reading, its time included: only then
+            // does it not matter how often it is delivered.
+            let first = self.stored.entry((id.boot, id.seq)).or_insert_with(|| sample.clone());
+            assert_eq!(*first, sample);
+        }
+        assert!(seqs.is_sorted(), "{seqs:?}");
+        encode(&Ack {
+            boot,
+            stored: ranges(seqs),
+        })
+    }
+
+    /// The numbers that are stored of one boot.
+    pub fn seqs(&self, boot: u64) -> Vec<u64> {
+        self.stored
+            .keys()
+            .filter(|(b, _)| *b == boot)
+            .map(|(_, seq)| *seq)
+            .collect()
+    }
+
+    /// Times the server files readings under; two readings of one time would be one.
+    pub fn times(&self) -> Vec<Timestamp> {
+        self.stored.values().filter_map(|sample| sample.at).collect()
+    }
+}

@@ -45,10 +45,7 @@ impl BrokerUrl {
             "mqtts" => true,
             _ => return Err("must begin with mqtt:// or mqtts://"),
         };
-        let host = url
-            .host_str()
-            .filter(|host| !host.is_empty())
-            .ok_or("names no host")?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or("names no host")?;
         if !matches!(url.path(), "" | "/") || url.query().is_some() {
             return Err("must not hold a path or a query");
         }
@@ -87,14 +84,8 @@ mod tests {
     fn a_broker_address_is_taken_apart_and_its_password_hidden() {
         let url = BrokerUrl::parse("mqtts://server:p%40ss@broker.example").unwrap();
 
-        assert_eq!(
-            (url.tls, url.host.as_str(), url.port),
-            (true, "broker.example", 8883)
-        );
-        assert_eq!(
-            (url.username.as_str(), url.password.expose()),
-            ("server", "p@ss")
-        );
+        assert_eq!((url.tls, url.host.as_str(), url.port), (true, "broker.example", 8883));
+        assert_eq!((url.username.as_str(), url.password.expose()), ("server", "p@ss"));
         assert_eq!(url.without_credentials(), "mqtts://broker.example:8883");
         assert!(!format!("{url:?}").contains("p@ss"));
     }
@@ -108,12 +99,7 @@ mod tests {
 
     #[test]
     fn addresses_of_something_else_are_refused() {
-        for text in [
-            "broker:1883",
-            "tcp://broker",
-            "mqtt://",
-            "mqtt://broker/topic",
-        ] {
+        for text in ["broker:1883", "tcp://broker", "mqtt://", "mqtt://broker/topic"] {
             assert!(BrokerUrl::parse(text).is_err(), "{text}");
         }
     }

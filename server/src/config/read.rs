@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use super::variables::{self as var, Variable};
 use super::{BrokerUrl, Config, MqttConfig, PublicUrl, Secret, SecretKey};
 
-/// Bytes that would end the path part of a `sqlite:` address.
+/// Bytes that mean something in a `sqlite://` address.
 const NOT_IN_A_PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
 /// Shorter operator tokens could be guessed.
@@ -33,9 +33,7 @@ impl Config {
     ///
     /// # Errors
     /// The first variable whose value cannot be used.
-    pub fn from_vars(
-        vars: impl IntoIterator<Item = (OsString, OsString)>,
-    ) -> Result<Self, ConfigError> {
+    pub fn from_vars(vars: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Self, ConfigError> {
         let vars = Vars::collect(vars)?;
         let http_addr: SocketAddr = vars.address(&var::HTTP_ADDR)?;
         let data_dir = PathBuf::from(vars.get_or_default(&var::DATA_DIR));
@@ -45,9 +43,7 @@ impl Config {
             database_url: vars.database_url(&data_dir)?,
             data_dir,
             mqtt: vars.mqtt()?,
-            site_dir: vars
-                .get(&var::SITE_DIR)
-                .map_or_else(default_site_dir, PathBuf::from),
+            site_dir: vars.get(&var::SITE_DIR).map_or_else(default_site_dir, PathBuf::from),
             operator_token: vars.operator_token()?,
             secret_key: vars.secret_key()?,
             unknown_variables: vars.unknown(),
@@ -101,14 +97,12 @@ impl Vars {
         let Some(url) = self.get(&var::DATABASE_URL) else {
             return Ok(sqlite_in(data_dir));
         };
-        if url.starts_with("sqlite:")
-            || url::Url::parse(url).is_ok_and(|url| names_a_mysql_base(&url))
-        {
+        if url.starts_with("sqlite:") || url::Url::parse(url).is_ok_and(|url| names_a_mysql_base(&url)) {
             return Ok(Secret::new(url));
         }
         Err(wrong(
             &var::DATABASE_URL,
-            "must be mysql://user:password@host/database (or sqlite:path)",
+            "must be mysql://user:password@host/database (or sqlite://path?mode=rwc)",
         ))
     }
 
@@ -139,18 +133,13 @@ impl Vars {
         let Some(text) = self.get(&var::SECRET_KEY) else {
             return Ok(None);
         };
-        let key = SecretKey::parse(text)
-            .ok_or_else(|| wrong(&var::SECRET_KEY, "is not base64 of 32 bytes"))?;
+        let key = SecretKey::parse(text).ok_or_else(|| wrong(&var::SECRET_KEY, "is not base64 of 32 bytes"))?;
         Ok(Some(key))
     }
 
     fn unknown(&self) -> Vec<String> {
         let is_known = |name: &str| var::ALL.iter().any(|variable| variable.name == name);
-        self.0
-            .keys()
-            .filter(|name| !is_known(name))
-            .cloned()
-            .collect()
+        self.0.keys().filter(|name| !is_known(name)).cloned().collect()
     }
 }
 
@@ -169,10 +158,7 @@ fn names_a_mysql_base(url: &url::Url) -> bool {
 fn sqlite_in(data_dir: &Path) -> Secret {
     let file = data_dir.join("templog.db");
     let path = file.to_string_lossy();
-    Secret::new(format!(
-        "sqlite:{}",
-        utf8_percent_encode(&path, NOT_IN_A_PATH)
-    ))
+    Secret::new(format!("sqlite:{}", utf8_percent_encode(&path, NOT_IN_A_PATH)))
 }
 
 fn default_site_dir() -> PathBuf {
@@ -198,7 +184,7 @@ mod tests {
 
         assert_eq!(config.http_addr.to_string(), "127.0.0.1:3000");
         assert_eq!(config.public_url.origin(), "http://localhost:3000");
-        assert_eq!(config.database_url.expose(), "sqlite:./data/templog.db");
+        assert_eq!(config.database_url.expose(), "sqlite://./data/templog.db?mode=rwc");
         assert_eq!(config.device_mqtt_url(), "mqtt://localhost:1883");
         assert!(matches!(config.mqtt, MqttConfig::Embedded { listen } if listen.port() == 1883));
     }
@@ -256,11 +242,7 @@ mod tests {
             var::SITE_DIR,
         ];
         for variable in literal {
-            assert!(
-                read(&[(variable.name, variable.example)]).is_ok(),
-                "{}",
-                variable.name
-            );
+            assert!(read(&[(variable.name, variable.example)]).is_ok(), "{}", variable.name);
         }
     }
 

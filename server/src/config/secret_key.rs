@@ -64,9 +64,7 @@ impl SecretKey {
         fs::remove_file(&draft)?;
         match linked {
             Ok(()) => Ok(key),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                Self::load_or_create(data_dir)
-            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Self::load_or_create(data_dir),
             Err(error) => Err(error),
         }
     }
@@ -102,17 +100,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = fs::metadata(data.join(FILE_NAME))
-                .unwrap()
-                .permissions()
-                .mode();
+            let mode = fs::metadata(data.join(FILE_NAME)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
-        assert_eq!(
-            fs::read_dir(&data).unwrap().count(),
-            1,
-            "no draft is left behind"
-        );
+        assert_eq!(fs::read_dir(&data).unwrap().count(), 1, "no draft is left behind");
     }
 
     #[test]

@@ -1,0 +1,165 @@
+//! The two session cookies: which names, which attributes, and how to read them back.
+//!
+//! Over https they carry the `__Host-` prefix, which makes browsers refuse them unless they are
+//! Secure, for the whole site and for this very host (no subdomain can plant them).
+
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
+
+use super::jwt;
+use super::refresh::RefreshToken;
+use super::sessions;
+
+/// Writes and reads the session cookies of this site.
+#[derive(Debug, Clone, Copy)]
+pub struct Cookies {
+    secure: bool,
+}
+
+/// The two tokens of a session as they go to the browser.
+pub struct Tokens {
+    /// See [`jwt`].
+    pub access: String,
+    /// See [`RefreshToken`].
+    pub refresh: RefreshToken,
+}
+
+impl Cookies {
+    /// `secure` follows the public address: a browser drops Secure cookies of a plain one.
+    pub fn new(secure: bool) -> Self {
+        Self { secure }
+    }
+
+    fn access_name(self) -> &'static str {
+        if self.secure {
+            "__Host-templog-access"
+        } else {
+            "templog-access"
+        }
+    }
+
+    fn refresh_name(self) -> &'static str {
+        if self.secure {
+            "__Host-templog-refresh"
+        } else {
+            "templog-refresh"
+        }
+    }
+
+    /// The access token that came with a request.
+    pub fn access(self, headers: &HeaderMap) -> Option<String> {
+        find(headers, self.access_name())
+    }
+
+    /// The refresh token that came with a request, unchecked.
+    pub fn refresh(self, headers: &HeaderMap) -> Option<String> {
+        find(headers, self.refresh_name())
+    }
+
+    /// Hands a session's tokens to the browser.
+    pub fn set(self, headers: &mut HeaderMap, tokens: &Tokens) {
+        let access = self.cookie(self.access_name(), tokens.access.clone(), jwt::LIFETIME_MS);
+        let refresh = self.cookie(self.refresh_name(), tokens.refresh.text(), sessions::LIFETIME_MS);
+        append(headers, &access);
+        append(headers, &refresh);
+    }
+
+    /// Makes the browser forget the session.
+    pub fn clear(self, headers: &mut HeaderMap) {
+        append(headers, &self.cookie(self.access_name(), String::new(), 0));
+        append(headers, &self.cookie(self.refresh_name(), String::new(), 0));
+    }
+
+    /// A harmless choice such as the language, readable by the page's own code, kept for a year.
+    pub fn set_preference(self, headers: &mut HeaderMap, name: &'static str, value: &'static str) {
+        const YEAR_MS: i64 = 365 * 24 * 3600 * 1000;
+        let mut cookie = self.cookie(name, value.to_owned(), YEAR_MS);
+        cookie.set_http_only(false);
+        append(headers, &cookie);
+    }
+
+    fn cookie(self, name: &'static str, value: String, lifetime_ms: i64) -> Cookie<'static> {
+        Cookie::build((name, value))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.secure)
+            .max_age(Duration::milliseconds(lifetime_ms))
+            .build()
+    }
+}
+
+fn append(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
+    let value = HeaderValue::try_from(cookie.to_string()).expect("our tokens are visible ASCII");
+    headers.append(SET_COOKIE, value);
+}
+
+fn find(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::SessionId;
+    use crate::auth::refresh::RefreshTokens;
+    use crate::config::SecretKey;
+
+    fn set(secure: bool) -> Vec<String> {
+        let tokens = Tokens {
+            access: "a.b.c".to_owned(),
+            refresh: RefreshTokens::new(&SecretKey::generate()).first(SessionId(1)),
+        };
+        let mut headers = HeaderMap::new();
+        Cookies::new(secure).set(&mut headers, &tokens);
+        let values = headers.get_all(SET_COOKIE).iter();
+        values.map(|value| value.to_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn cookies_are_out_of_reach_for_scripts_and_other_sites() {
+        for cookie in set(false) {
+            assert!(
+                cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+                "{cookie}"
+            );
+            assert!(cookie.contains("Path=/") && !cookie.contains("Domain"), "{cookie}");
+            assert!(
+                !cookie.contains("Secure"),
+                "a plain address cannot set Secure cookies: {cookie}"
+            );
+        }
+    }
+
+    #[test]
+    fn over_https_cookies_are_secure_and_bound_to_the_host() {
+        for cookie in set(true) {
+            assert!(
+                cookie.starts_with("__Host-templog-") && cookie.contains("Secure"),
+                "{cookie}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, HeaderValue::from_static("theme=dark; templog-access=a.b.c"));
+        headers.append(COOKIE, HeaderValue::from_static("templog-refresh=1.x; bad"));
+
+        let cookies = Cookies::new(false);
+
+        assert_eq!(cookies.access(&headers).as_deref(), Some("a.b.c"));
+        assert_eq!(cookies.refresh(&headers).as_deref(), Some("1.x"));
+        assert_eq!(Cookies::new(true).access(&headers), None);
+    }
+}

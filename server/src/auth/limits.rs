@@ -1,0 +1,182 @@
+//! How often one may try to sign in: per address and per account, in memory.
+//!
+//! A generic cell rate (GCRA): each key holds one number, the moment its quota is full again. Keys
+//! whose moment has passed carry nothing and are forgotten, and the number of keys is bounded.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::sync::Mutex;
+
+use domain::time::Timestamp;
+
+/// More keys than this at once means an attack from everywhere; then the fullest are kept.
+const MAX_KEYS: usize = 50_000;
+
+/// A burst, and then one more every so often.
+#[derive(Debug, Clone, Copy)]
+struct Quota {
+    burst: i64,
+    refill_ms: i64,
+}
+
+/// 20 tries from one address, then one in 15 seconds.
+const PER_ADDRESS: Quota = Quota {
+    burst: 20,
+    refill_ms: 15_000,
+};
+/// 10 tries at one account, then one a minute: slow for a thief, and never a lasting lock-out.
+const PER_ACCOUNT: Quota = Quota {
+    burst: 10,
+    refill_ms: 60_000,
+};
+
+/// Too many tries; the next may succeed after so many seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryAfter(pub u32);
+
+/// Counts attempts to sign in.
+#[derive(Debug, Default)]
+pub struct SignInLimits {
+    addresses: Mutex<Meter<IpAddr>>,
+    accounts: Mutex<Meter<String>>,
+}
+
+impl SignInLimits {
+    /// Counts one attempt, unless one of its quotas is spent.
+    ///
+    /// # Errors
+    /// When to come back.
+    pub fn attempt(&self, from: IpAddr, account: &str, now: Timestamp) -> Result<(), RetryAfter> {
+        let mut addresses = self.addresses.lock().expect("no panic under this lock");
+        addresses.take(network_of(from), PER_ADDRESS, now)?;
+        let mut accounts = self.accounts.lock().expect("no panic under this lock");
+        accounts.take(account.to_owned(), PER_ACCOUNT, now)
+    }
+
+    /// A right password clears the account's count, so honest people never collect a debt.
+    pub fn succeeded(&self, account: &str) {
+        self.accounts
+            .lock()
+            .expect("no panic under this lock")
+            .full_at
+            .remove(account);
+    }
+}
+
+/// An IPv6 customer owns a whole /64: counting single addresses there would count nothing.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let network = u128::from(v6) & !u128::from(u64::MAX);
+            IpAddr::V6(network.into())
+        }
+        v4 => v4,
+    }
+}
+
+#[derive(Debug)]
+struct Meter<K> {
+    /// When each key's quota is full again.
+    full_at: HashMap<K, Timestamp>,
+}
+
+impl<K> Default for Meter<K> {
+    fn default() -> Self {
+        Self {
+            full_at: HashMap::new(),
+        }
+    }
+}
+
+impl<K: Hash + Eq + Clone> Meter<K> {
+    fn take(&mut self, key: K, quota: Quota, now: Timestamp) -> Result<(), RetryAfter> {
+        if self.full_at.len() >= MAX_KEYS {
+            self.forget(now);
+        }
+        let full_at = self.full_at.get(&key).copied().unwrap_or(now).max(now);
+        let after = full_at.plus_millis(quota.refill_ms);
+        let debt_ms = after.since(now) - quota.burst * quota.refill_ms;
+        if debt_ms > 0 {
+            let seconds = u32::try_from((debt_ms + 999) / 1000).unwrap_or(u32::MAX);
+            return Err(RetryAfter(seconds));
+        }
+        self.full_at.insert(key, after);
+        Ok(())
+    }
+
+    /// Drops keys that carry nothing, and if that is not enough the half that carries least.
+    fn forget(&mut self, now: Timestamp) {
+        self.full_at.retain(|_, full_at| *full_at > now);
+        if self.full_at.len() < MAX_KEYS {
+            return;
+        }
+        let mut moments: Vec<_> = self.full_at.values().copied().collect();
+        let middle = moments.len() / 2;
+        let (_, median, _) = moments.select_nth_unstable(middle);
+        let median = *median;
+        self.full_at.retain(|_, full_at| *full_at > median);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_161_600_000);
+
+    fn v4(last: u8) -> IpAddr {
+        [192, 0, 2, last].into()
+    }
+
+    #[test]
+    fn an_address_may_try_twenty_times_and_then_waits() {
+        let limits = SignInLimits::default();
+        for n in 0..20 {
+            assert_eq!(limits.attempt(v4(1), &format!("{n}@x"), NOW), Ok(()));
+        }
+        assert_eq!(limits.attempt(v4(1), "more@x", NOW), Err(RetryAfter(15)));
+        assert_eq!(limits.attempt(v4(2), "more@x", NOW), Ok(()), "others are not hurt");
+        assert_eq!(limits.attempt(v4(1), "more@x", NOW.plus_millis(15_000)), Ok(()));
+    }
+
+    #[test]
+    fn an_account_is_guarded_against_many_addresses_but_never_locked_for_good() {
+        let limits = SignInLimits::default();
+        for n in 0..10 {
+            assert_eq!(limits.attempt(v4(n), "who@x", NOW), Ok(()));
+        }
+        assert_eq!(limits.attempt(v4(10), "who@x", NOW), Err(RetryAfter(60)));
+        assert_eq!(limits.attempt(v4(11), "who@x", NOW.plus_millis(60_000)), Ok(()));
+    }
+
+    #[test]
+    fn a_right_password_clears_the_count() {
+        let limits = SignInLimits::default();
+        for n in 0..10 {
+            assert_eq!(limits.attempt(v4(n), "who@x", NOW), Ok(()));
+        }
+        limits.succeeded("who@x");
+        assert_eq!(limits.attempt(v4(10), "who@x", NOW), Ok(()));
+    }
+
+    #[test]
+    fn an_ipv6_network_counts_as_one_address() {
+        let limits = SignInLimits::default();
+        for n in 0..20_u128 {
+            let address = IpAddr::V6((0x2001_0db8_u128 << 96 | n).into());
+            assert_eq!(limits.attempt(address, &format!("{n}@x"), NOW), Ok(()));
+        }
+        let neighbour = IpAddr::V6((0x2001_0db8_u128 << 96 | 999).into());
+        assert!(limits.attempt(neighbour, "more@x", NOW).is_err());
+    }
+
+    #[test]
+    fn the_number_of_keys_stays_bounded() {
+        let mut meter = Meter::default();
+        for n in 0..2 * MAX_KEYS {
+            let _ = meter.take(n, PER_ACCOUNT, NOW);
+        }
+        assert!(meter.full_at.len() <= MAX_KEYS);
+    }
+}

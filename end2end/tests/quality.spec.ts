@@ -1,6 +1,6 @@
 // Every page, in both languages and both palettes: nothing that axe can find, nothing that scrolls sideways.
 // (The ear of support/test.ts is on here as everywhere: no console error, no hydration mismatch.)
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 

@@ -167,9 +167,3 @@ CREATE TABLE rejects (
     excerpt   VARCHAR(240) NOT NULL
 ) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE INDEX rejects_device ON rejects (device_id, id);
-
--- Facts about this installation.
-CREATE TABLE settings (
-    name  VARCHAR(64) PRIMARY KEY,
-    value TEXT NOT NULL
-) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

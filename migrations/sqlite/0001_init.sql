@@ -165,9 +165,3 @@ CREATE TABLE rejects (
     excerpt   VARCHAR(240) NOT NULL
 );
 CREATE INDEX rejects_device ON rejects (device_id, id);
-
--- Facts about this installation.
-CREATE TABLE settings (
-    name  VARCHAR(64) PRIMARY KEY,
-    value TEXT NOT NULL
-);

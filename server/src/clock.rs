@@ -28,10 +28,7 @@ impl Clock {
     /// A clock that stands still until its [`ManualClock`] moves it.
     pub fn manual(start: Timestamp) -> (Self, ManualClock) {
         let millis = Arc::new(AtomicI64::new(start.as_millis()));
-        (
-            Self(Source::Manual(Arc::clone(&millis))),
-            ManualClock(millis),
-        )
+        (Self(Source::Manual(Arc::clone(&millis))), ManualClock(millis))
     }
 
     /// The present moment.
@@ -64,9 +61,7 @@ impl ManualClock {
     reason = "this is the one place where the machine's clock is read"
 )]
 fn system_millis() -> i64 {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
 }
 

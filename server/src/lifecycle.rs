@@ -69,9 +69,7 @@ impl Lifecycle {
     pub async fn drain(&self, patience: Duration) -> bool {
         self.token.cancel();
         self.tracker.close();
-        tokio::time::timeout(patience, self.tracker.wait())
-            .await
-            .is_ok()
+        tokio::time::timeout(patience, self.tracker.wait()).await.is_ok()
     }
 }
 

@@ -26,7 +26,10 @@ pub struct LocalSlot {
 /// The time zone with this IANA name.
 pub fn find(name: &str) -> Result<TimeZone> {
     let reason = || format!("{name:?} is no time zone, say Asia/Seoul");
-    TimeZone::get(name).map_err(|_| Error::Invalid { field: "zone", reason: reason() })
+    TimeZone::get(name).map_err(|_| Error::Invalid {
+        field: "zone",
+        reason: reason(),
+    })
 }
 
 /// The zone of a stored device: UTC if this machine does not know the name, because its readings must be kept anyway.
@@ -41,7 +44,10 @@ pub fn find_or_utc(name: &str) -> TimeZone {
 pub fn slot_at(zone: &TimeZone, at: Timestamp) -> LocalSlot {
     let day = day_of(zone, at);
     let slots = slots_of(zone, day);
-    let slot = slots.into_iter().find(|slot| slot.contains(at)).unwrap_or(slots[SLOTS_PER_DAY - 1]);
+    let slot = slots
+        .into_iter()
+        .find(|slot| slot.contains(at))
+        .unwrap_or(slots[SLOTS_PER_DAY - 1]);
     LocalSlot { slot, day }
 }
 
@@ -52,7 +58,11 @@ pub fn slots_of(zone: &TimeZone, day: Date) -> [Slot; SLOTS_PER_DAY] {
     let mut hour = 0;
     [(); SLOTS_PER_DAY].map(|()| {
         hour += 2;
-        let end = if hour < 24 { resolve(zone, day.at(hour, 0, 0, 0)).clamp(start, end_of_day) } else { end_of_day };
+        let end = if hour < 24 {
+            resolve(zone, day.at(hour, 0, 0, 0)).clamp(start, end_of_day)
+        } else {
+            end_of_day
+        };
         let slot = Slot { start, end };
         start = end;
         slot
@@ -79,7 +89,10 @@ pub fn start_of(zone: &TimeZone, day: Date) -> Timestamp {
 
 /// The whole local day.
 pub fn span_of(zone: &TimeZone, day: Date) -> Slot {
-    Slot { start: start_of(zone, day), end: start_of(zone, next(day)) }
+    Slot {
+        start: start_of(zone, day),
+        end: start_of(zone, next(day)),
+    }
 }
 
 /// RFC 3339 with the zone's offset, in whole seconds.
@@ -94,7 +107,9 @@ pub fn rfc3339_millis(zone: &TimeZone, at: Timestamp) -> String {
 
 /// The moment a local wall clock shows, under the "compatible" rule.
 pub fn resolve(zone: &TimeZone, wall: DateTime) -> Timestamp {
-    let resolved = zone.to_ambiguous_timestamp(wall).disambiguate(Disambiguation::Compatible);
+    let resolved = zone
+        .to_ambiguous_timestamp(wall)
+        .disambiguate(Disambiguation::Compatible);
     Timestamp::from_millis(resolved.map_or(i64::MAX, jiff::Timestamp::as_millisecond))
 }
 
@@ -109,7 +124,11 @@ fn zoned(zone: &TimeZone, at: Timestamp) -> jiff::Zoned {
 
 /// Stops at the ends of the calendar (years −9999 and 9999).
 fn instant(at: Timestamp) -> jiff::Timestamp {
-    let nearest = if at.as_millis() < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+    let nearest = if at.as_millis() < 0 {
+        jiff::Timestamp::MIN
+    } else {
+        jiff::Timestamp::MAX
+    };
     jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or(nearest)
 }
 
@@ -127,7 +146,10 @@ mod tests {
     fn hours(zone: &str, day: Date) -> Vec<f64> {
         let zone = find(zone).unwrap();
         #[expect(clippy::cast_precision_loss, reason = "a day has few milliseconds")]
-        slots_of(&zone, day).iter().map(|slot| slot.length_ms() as f64 / HOUR_MS as f64).collect()
+        slots_of(&zone, day)
+            .iter()
+            .map(|slot| slot.length_ms() as f64 / HOUR_MS as f64)
+            .collect()
     }
 
     fn at(zone: &str, text: &str) -> Timestamp {
@@ -174,17 +196,30 @@ mod tests {
 
     #[test]
     fn every_moment_of_both_changes_lies_in_exactly_one_slot_of_its_own_day() {
-        for name in ["Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Asia/Seoul", "Australia/Lord_Howe"] {
+        for name in [
+            "Europe/Berlin",
+            "America/St_Johns",
+            "Asia/Kathmandu",
+            "Asia/Seoul",
+            "Australia/Lord_Howe",
+        ] {
             let zone = find(name).unwrap();
             let mut day = date(2026, 1, 1);
             while day < date(2027, 1, 1) {
                 let slots = slots_of(&zone, day);
                 assert_eq!(slots[0].start, start_of(&zone, day), "{name} {day}");
-                assert!(slots.windows(2).all(|pair| pair[0].end == pair[1].start), "{name} {day}");
+                assert!(
+                    slots.windows(2).all(|pair| pair[0].end == pair[1].start),
+                    "{name} {day}"
+                );
                 assert_eq!(slots[11].end, start_of(&zone, next(day)), "{name} {day}");
                 for slot in slots {
                     assert_eq!(slot_at(&zone, slot.start), LocalSlot { slot, day }, "{name}");
-                    assert_eq!(slot_at(&zone, slot.end.plus_millis(-1)), LocalSlot { slot, day }, "{name}");
+                    assert_eq!(
+                        slot_at(&zone, slot.end.plus_millis(-1)),
+                        LocalSlot { slot, day },
+                        "{name}"
+                    );
                 }
                 day = next(day);
             }

@@ -21,7 +21,10 @@ impl Bulk {
     }
 
     /// Cuts `rows` into pieces, each with the statement that takes exactly so many.
-    pub fn cut<'s, 'r, T>(&'s self, rows: &'r [T]) -> impl Iterator<Item = (AssertSqlSafe<Arc<str>>, &'r [T])> + use<'s, 'r, T> {
+    pub fn cut<'s, 'r, T>(
+        &'s self,
+        rows: &'r [T],
+    ) -> impl Iterator<Item = (AssertSqlSafe<Arc<str>>, &'r [T])> + use<'s, 'r, T> {
         let mut rest = rows;
         std::iter::from_fn(move || {
             let which = SIZES.iter().position(|&size| size <= rest.len())?;

@@ -37,7 +37,14 @@ impl<'r> Columns<'r> {
     pub(super) fn aggregate(&mut self) -> sqlx::Result<Option<Aggregate>> {
         let (sum, weight_ms): (Option<f64>, Option<i64>) = (self.take()?, self.take()?);
         let (min, max): (Option<f64>, Option<f64>) = (self.take()?, self.take()?);
-        Ok((|| Some(Aggregate { sum: sum?, weight_ms: weight_ms?, min: min?, max: max? }))())
+        Ok((|| {
+            Some(Aggregate {
+                sum: sum?,
+                weight_ms: weight_ms?,
+                min: min?,
+                max: max?,
+            })
+        })())
     }
 }
 

@@ -114,7 +114,11 @@ impl Db {
 
 /// The URL of an SQLite file, with what a path may contain escaped.
 pub fn sqlite_url(file: &Path) -> String {
-    let escaped = file.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    let escaped = file
+        .to_string_lossy()
+        .replace('%', "%25")
+        .replace('?', "%3F")
+        .replace('#', "%23");
     format!("sqlite://{escaped}?mode=rwc")
 }
 
@@ -127,10 +131,13 @@ async fn set_up(connection: &mut AnyConnection, statements: &'static [&'static s
 
 fn create_folder_of(url: &str) -> Result<()> {
     let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let path = PathBuf::from(path.split('?').next().unwrap_or_default());
+    let path = path.split('?').next().unwrap_or_default();
+    let path = PathBuf::from(path.replace("%23", "#").replace("%3F", "?").replace("%25", "%"));
     match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
-            .map_err(|source| Error::Io { context: format!("create {}", folder.display()), source }),
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder).map_err(|source| Error::Io {
+            context: format!("create {}", folder.display()),
+            source,
+        }),
         _ => Ok(()),
     }
 }

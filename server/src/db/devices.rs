@@ -20,6 +20,8 @@ pub struct Device {
     pub household: Option<HouseholdId>,
     /// As its people call it.
     pub name: String,
+    /// Order on the page.
+    pub position: i64,
     /// IANA time zone of its days.
     pub zone: String,
     /// Seconds between its readings.
@@ -63,6 +65,7 @@ struct Row {
     serial: String,
     household_id: Option<i64>,
     name: String,
+    position: i64,
     zone: String,
     interval_s: i64,
     t_offset: f64,
@@ -80,6 +83,7 @@ impl TryFrom<Row> for Device {
             serial: parse_serial(&row.serial)?,
             household: row.household_id.map(HouseholdId),
             name: row.name,
+            position: row.position,
             zone: row.zone,
             interval_s: u32::try_from(row.interval_s).unwrap_or(u32::MAX),
             t_offset: row.t_offset,
@@ -93,7 +97,7 @@ impl TryFrom<Row> for Device {
 /// The device with this serial, whosever it is.
 pub async fn find_device(db: &Db, serial: Serial) -> Result<Option<Device>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, serial, household_id, name, zone, interval_s, t_offset, h_offset, model, fw \
+        "SELECT id, serial, household_id, name, position, zone, interval_s, t_offset, h_offset, model, fw \
          FROM devices WHERE serial = ?",
     )
     .bind(serial.as_str().to_owned())
@@ -105,7 +109,7 @@ pub async fn find_device(db: &Db, serial: Serial) -> Result<Option<Device>> {
 /// The device with this serial, if the person lives in its household.
 pub async fn find_device_of(db: &Db, user: UserId, serial: Serial) -> Result<Option<Device>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT d.id, d.serial, d.household_id, d.name, d.zone, d.interval_s, d.t_offset, d.h_offset, d.model, d.fw \
+        "SELECT d.id, d.serial, d.household_id, d.name, d.position, d.zone, d.interval_s, d.t_offset, d.h_offset, d.model, d.fw \
          FROM devices d JOIN memberships m ON m.household_id = d.household_id WHERE d.serial = ? AND m.user_id = ?",
     )
     .bind(serial.as_str().to_owned())
@@ -118,7 +122,7 @@ pub async fn find_device_of(db: &Db, user: UserId, serial: Serial) -> Result<Opt
 /// All devices of the households a person lives in, in the order of the page.
 pub async fn list_devices_of(db: &Db, user: UserId) -> Result<Vec<Device>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT d.id, d.serial, d.household_id, d.name, d.zone, d.interval_s, d.t_offset, d.h_offset, d.model, d.fw \
+        "SELECT d.id, d.serial, d.household_id, d.name, d.position, d.zone, d.interval_s, d.t_offset, d.h_offset, d.model, d.fw \
          FROM devices d JOIN memberships m ON m.household_id = d.household_id WHERE m.user_id = ? \
          ORDER BY d.household_id, d.position, d.id",
     )
@@ -130,7 +134,9 @@ pub async fn list_devices_of(db: &Db, user: UserId) -> Result<Vec<Device>> {
 
 /// The numbers of all devices.
 pub async fn list_device_ids(db: &Db) -> Result<Vec<DeviceId>> {
-    let ids: Vec<i64> = sqlx::query_scalar("SELECT id FROM devices ORDER BY id").fetch_all(db.pool()).await?;
+    let ids: Vec<i64> = sqlx::query_scalar("SELECT id FROM devices ORDER BY id")
+        .fetch_all(db.pool())
+        .await?;
     Ok(ids.into_iter().map(DeviceId).collect())
 }
 
@@ -140,7 +146,8 @@ pub async fn find_credential(db: &Db, serial: Serial) -> Result<Option<(DeviceId
         .bind(serial.as_str().to_owned())
         .fetch_optional(db.pool())
         .await?;
-    row.map(|(id, hash)| Ok((DeviceId(id), parse_sha256(&hash)?))).transpose()
+    row.map(|(id, hash)| Ok((DeviceId(id), parse_sha256(&hash)?)))
+        .transpose()
 }
 
 /// Stores a device together with the state row that its readings will fill.
@@ -163,7 +170,10 @@ pub async fn insert_device(tx: &mut Tx<'_>, device: &NewDevice<'_>, now: Timesta
     .fetch_one(&mut **tx)
     .await
     .map_err(taken)?;
-    sqlx::query("INSERT INTO device_states (device_id) VALUES (?)").bind(id).execute(&mut **tx).await?;
+    sqlx::query("INSERT INTO device_states (device_id) VALUES (?)")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
     Ok(DeviceId(id))
 }
 
@@ -178,12 +188,39 @@ pub async fn update_reported(tx: &mut Tx<'_>, id: DeviceId, interval_s: u32, fw:
     Ok(())
 }
 
+/// Sets the seconds between a device's readings.
+pub async fn update_interval(db: &Db, id: DeviceId, interval_s: u32) -> Result<()> {
+    sqlx::query("UPDATE devices SET interval_s = ? WHERE id = ?")
+        .bind(i64::from(interval_s))
+        .bind(id.0)
+        .execute(db.pool())
+        .await?;
+    Ok(())
+}
+
+/// Replaces both secrets, given as lower-case hex of their SHA-256.
+pub async fn update_secrets(db: &Db, id: DeviceId, password_hash: String, claim_hash: String) -> Result<()> {
+    sqlx::query("UPDATE devices SET password_hash = ?, claim_hash = ? WHERE id = ?")
+        .bind(password_hash)
+        .bind(claim_hash)
+        .bind(id.0)
+        .execute(db.pool())
+        .await?;
+    Ok(())
+}
+
 pub(super) fn parse_serial(text: &str) -> Result<Serial> {
-    text.parse().map_err(|_| Error::Corrupt { what: "devices.serial", detail: text.to_owned() })
+    text.parse().map_err(|_| Error::Corrupt {
+        what: "devices.serial",
+        detail: text.to_owned(),
+    })
 }
 
 fn parse_sha256(hex: &str) -> Result<[u8; 32]> {
-    let corrupt = || Error::Corrupt { what: "devices.password_hash", detail: format!("{} characters", hex.len()) };
+    let corrupt = || Error::Corrupt {
+        what: "devices.password_hash",
+        detail: format!("{} characters", hex.len()),
+    };
     let mut bytes = [0; 32];
     if hex.len() != 64 || !hex.is_ascii() {
         return Err(corrupt());

@@ -51,7 +51,12 @@ struct Row {
 
 impl From<Row> for Household {
     fn from(row: Row) -> Self {
-        Self { id: HouseholdId(row.id), name: row.name, zone: row.zone, demo: row.demo != 0 }
+        Self {
+            id: HouseholdId(row.id),
+            name: row.name,
+            zone: row.zone,
+            demo: row.demo != 0,
+        }
     }
 }
 
@@ -67,15 +72,34 @@ pub async fn list_households_of(db: &Db, user: UserId) -> Result<Vec<Household>>
     Ok(rows.into_iter().map(Household::from).collect())
 }
 
+/// The household a person owns, the oldest if there are several.
+pub async fn find_household_of(tx: &mut Tx<'_>, owner: UserId) -> Result<Option<HouseholdId>> {
+    let id: Option<i64> = sqlx::query_scalar(
+        "SELECT household_id FROM memberships WHERE user_id = ? AND role = ? ORDER BY household_id LIMIT 1",
+    )
+    .bind(owner.0)
+    .bind(Role::Owner.as_str())
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(id.map(HouseholdId))
+}
+
 /// Stores a household.
-pub async fn insert_household(tx: &mut Tx<'_>, name: &str, zone: &str, demo: bool, now: Timestamp) -> Result<HouseholdId> {
-    let id = sqlx::query_scalar("INSERT INTO households (name, zone, demo, created_at) VALUES (?, ?, ?, ?) RETURNING id")
-        .bind(name.to_owned())
-        .bind(zone.to_owned())
-        .bind(i64::from(demo))
-        .bind(now.as_millis())
-        .fetch_one(&mut **tx)
-        .await?;
+pub async fn insert_household(
+    tx: &mut Tx<'_>,
+    name: &str,
+    zone: &str,
+    demo: bool,
+    now: Timestamp,
+) -> Result<HouseholdId> {
+    let id =
+        sqlx::query_scalar("INSERT INTO households (name, zone, demo, created_at) VALUES (?, ?, ?, ?) RETURNING id")
+            .bind(name.to_owned())
+            .bind(zone.to_owned())
+            .bind(i64::from(demo))
+            .bind(now.as_millis())
+            .fetch_one(&mut **tx)
+            .await?;
     Ok(HouseholdId(id))
 }
 

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use domain::reading::Measured;
 use domain::time::Timestamp;
-use sqlx::{Executor, Any};
+use sqlx::{Any, Executor};
 
 use super::bulk::{Bulk, marks};
 use super::{Db, DeviceId, Dialect, Tx};
@@ -56,8 +56,13 @@ pub struct Reading {
     pub flags: Flags,
 }
 
-static INSERT: LazyLock<Bulk> =
-    LazyLock::new(|| Bulk::new("INSERT INTO readings (device_id, at, t, h, flags) VALUES ", &marks(5), ""));
+static INSERT: LazyLock<Bulk> = LazyLock::new(|| {
+    Bulk::new(
+        "INSERT INTO readings (device_id, at, t, h, flags) VALUES ",
+        &marks(5),
+        "",
+    )
+});
 static FIND_SQLITE: LazyLock<Bulk> = LazyLock::new(|| find_stored_statement(Dialect::Sqlite));
 static FIND_MARIADB: LazyLock<Bulk> = LazyLock::new(|| find_stored_statement(Dialect::MariaDb));
 
@@ -72,7 +77,12 @@ pub async fn insert_readings(tx: &mut Tx<'_>, readings: &[Reading]) -> Result<()
     for (statement, rows) in INSERT.cut(readings) {
         let mut query = sqlx::query(statement);
         for row in rows {
-            query = query.bind(row.device.0).bind(row.at.as_millis()).bind(row.raw.t).bind(row.raw.h).bind(row.flags.0);
+            query = query
+                .bind(row.device.0)
+                .bind(row.at.as_millis())
+                .bind(row.raw.t)
+                .bind(row.raw.h)
+                .bind(row.flags.0);
         }
         query.execute(&mut **tx).await?;
     }
@@ -96,7 +106,10 @@ pub async fn find_stored(
             query = query.bind(device.0).bind(at.as_millis());
         }
         let rows = query.fetch_all(&mut **tx).await?;
-        stored.extend(rows.into_iter().map(|(device, at)| (DeviceId(device), Timestamp::from_millis(at))));
+        stored.extend(
+            rows.into_iter()
+                .map(|(device, at)| (DeviceId(device), Timestamp::from_millis(at))),
+        );
     }
     Ok(stored)
 }
@@ -129,7 +142,10 @@ pub async fn list_sound<'e>(
     .bind(Flags::FAULT.and(Flags::UNCONFIRMED).0)
     .fetch_all(executor)
     .await?;
-    Ok(rows.into_iter().map(|(at, t, h)| (Timestamp::from_millis(at), Measured { t, h })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(at, t, h)| (Timestamp::from_millis(at), Measured { t, h }))
+        .collect())
 }
 
 /// The plain mean of the sound temperatures in every `bucket_ms` of `[from, to)`, by the bucket's start.
@@ -151,20 +167,22 @@ pub async fn list_bucket_means(
     .bind(Flags::FAULT.and(Flags::UNCONFIRMED).0)
     .fetch_all(db.pool())
     .await?;
-    Ok(rows.into_iter().filter_map(|(at, mean)| Some((Timestamp::from_millis(at), mean?))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(at, mean)| Some((Timestamp::from_millis(at), mean?)))
+        .collect())
 }
 
 /// Deletes up to `limit` of a device's readings before `cutoff`, the oldest first, and says how many.
 pub async fn delete_readings_before(db: &Db, device: DeviceId, cutoff: Timestamp, limit: u32) -> Result<u64> {
     // DELETE … LIMIT is not in SQLite's default build: find where the step ends, then delete a range.
-    let end: Option<i64> = sqlx::query_scalar(
-        "SELECT at FROM readings WHERE device_id = ? AND at < ? ORDER BY at LIMIT 1 OFFSET ?",
-    )
-    .bind(device.0)
-    .bind(cutoff.as_millis())
-    .bind(i64::from(limit))
-    .fetch_optional(db.pool())
-    .await?;
+    let end: Option<i64> =
+        sqlx::query_scalar("SELECT at FROM readings WHERE device_id = ? AND at < ? ORDER BY at LIMIT 1 OFFSET ?")
+            .bind(device.0)
+            .bind(cutoff.as_millis())
+            .bind(i64::from(limit))
+            .fetch_optional(db.pool())
+            .await?;
     let done = sqlx::query("DELETE FROM readings WHERE device_id = ? AND at < ?")
         .bind(device.0)
         .bind(end.unwrap_or(cutoff.as_millis()))

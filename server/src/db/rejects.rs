@@ -24,15 +24,24 @@ pub struct Reject {
     pub excerpt: String,
 }
 
-static INSERT: LazyLock<Bulk> =
-    LazyLock::new(|| Bulk::new("INSERT INTO rejects (device_id, at, reason, excerpt) VALUES ", &marks(4), ""));
+static INSERT: LazyLock<Bulk> = LazyLock::new(|| {
+    Bulk::new(
+        "INSERT INTO rejects (device_id, at, reason, excerpt) VALUES ",
+        &marks(4),
+        "",
+    )
+});
 
 /// Stores rejects, oldest first.
 pub async fn insert_rejects(tx: &mut Tx<'_>, rejects: &[Reject]) -> Result<()> {
     for (statement, rows) in INSERT.cut(rejects) {
         let mut query = sqlx::query(statement);
         for row in rows {
-            query = query.bind(row.device.0).bind(row.at.as_millis()).bind(row.reason.clone()).bind(row.excerpt.clone());
+            query = query
+                .bind(row.device.0)
+                .bind(row.at.as_millis())
+                .bind(row.reason.clone())
+                .bind(row.excerpt.clone());
         }
         query.execute(&mut **tx).await?;
     }
@@ -64,6 +73,11 @@ pub async fn list_rejects(db: &Db, device: DeviceId) -> Result<Vec<Reject>> {
             .bind(device.0)
             .fetch_all(db.pool())
             .await?;
-    let reject = |(at, reason, excerpt)| Reject { device, at: Timestamp::from_millis(at), reason, excerpt };
+    let reject = |(at, reason, excerpt)| Reject {
+        device,
+        at: Timestamp::from_millis(at),
+        reason,
+        excerpt,
+    };
     Ok(rows.into_iter().map(reject).collect())
 }

@@ -38,7 +38,11 @@ pub async fn insert_retimed(tx: &mut Tx<'_>, rows: &[(Name, Timestamp)]) -> Resu
     for (statement, rows) in INSERT.cut(rows) {
         let mut query = sqlx::query(statement);
         for (name, at) in rows {
-            query = query.bind(name.device.0).bind(name.boot).bind(name.seq).bind(at.as_millis());
+            query = query
+                .bind(name.device.0)
+                .bind(name.boot)
+                .bind(name.seq)
+                .bind(at.as_millis());
         }
         query.execute(&mut **tx).await?;
     }
@@ -58,7 +62,11 @@ pub async fn find_retimed(tx: &mut Tx<'_>, dialect: Dialect, names: &[Name]) -> 
             query = query.bind(name.device.0).bind(name.boot).bind(name.seq);
         }
         let rows = query.fetch_all(&mut **tx).await?;
-        stored.extend(rows.into_iter().map(|(device, boot, seq)| Name { device: DeviceId(device), boot, seq }));
+        stored.extend(rows.into_iter().map(|(device, boot, seq)| Name {
+            device: DeviceId(device),
+            boot,
+            seq,
+        }));
     }
     Ok(stored)
 }

@@ -127,7 +127,14 @@ pub async fn list_sessions(db: &Db, user: UserId) -> Result<Vec<Session>> {
 }
 
 /// Replaces the refresh token, if `from` is still the current one. `false`: somebody else was faster.
-pub async fn update_refresh(db: &Db, id: i64, from: &str, to: &str, now: Timestamp, expires_at: Timestamp) -> Result<bool> {
+pub async fn update_refresh(
+    db: &Db,
+    id: i64,
+    from: &str,
+    to: &str,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<bool> {
     let done = sqlx::query(
         "UPDATE sessions SET previous_hash = refresh_hash, refresh_hash = ?, rotated_at = ?, last_used_at = ?, \
          expires_at = ? WHERE id = ? AND refresh_hash = ?",
@@ -145,19 +152,27 @@ pub async fn update_refresh(db: &Db, id: i64, from: &str, to: &str, now: Timesta
 
 /// Ends a session.
 pub async fn delete_session(db: &Db, id: i64) -> Result<()> {
-    sqlx::query("DELETE FROM sessions WHERE id = ?").bind(id).execute(db.pool()).await?;
+    sqlx::query("DELETE FROM sessions WHERE id = ?")
+        .bind(id)
+        .execute(db.pool())
+        .await?;
     Ok(())
 }
 
 /// Ends all sessions of a person.
 pub async fn delete_sessions_of(db: &Db, user: UserId) -> Result<u64> {
-    let done = sqlx::query("DELETE FROM sessions WHERE user_id = ?").bind(user.0).execute(db.pool()).await?;
+    let done = sqlx::query("DELETE FROM sessions WHERE user_id = ?")
+        .bind(user.0)
+        .execute(db.pool())
+        .await?;
     Ok(done.rows_affected())
 }
 
 /// Forgets sessions that ended by themselves.
 pub async fn delete_expired_sessions(db: &Db, now: Timestamp) -> Result<u64> {
-    let done =
-        sqlx::query("DELETE FROM sessions WHERE expires_at < ?").bind(now.as_millis()).execute(db.pool()).await?;
+    let done = sqlx::query("DELETE FROM sessions WHERE expires_at < ?")
+        .bind(now.as_millis())
+        .execute(db.pool())
+        .await?;
     Ok(done.rows_affected())
 }

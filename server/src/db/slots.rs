@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 
 use super::bulk::{Bulk, marks};
 use super::columns::{AnyQuery, Columns, bind_aggregate};
-use super::{Db, DeviceId, Tx};
+use super::{DeviceId, Tx};
 use crate::error::{Error, Result};
 
 /// A stretch of a local day and what was measured in it.
@@ -71,20 +71,14 @@ pub async fn list_slots<'e>(
 /// No zone has ever turned its clocks by more than a day.
 const LONGEST_SLOT_MS: i64 = 26 * 3_600_000;
 
-/// Whether a device has any finished slot.
-pub async fn has_slots(db: &Db, device: DeviceId) -> Result<bool> {
-    let any: Option<i64> = sqlx::query_scalar("SELECT start_at FROM slots WHERE device_id = ? LIMIT 1")
-        .bind(device.0)
-        .fetch_optional(db.pool())
-        .await?;
-    Ok(any.is_some())
-}
-
 fn read(row: &AnyRow) -> Result<DaySlot> {
     let mut columns = Columns::of(row);
     let (start, end) = (columns.take()?, columns.take()?);
     Ok(DaySlot {
-        slot: Slot { start: Timestamp::from_millis(start), end: Timestamp::from_millis(end) },
+        slot: Slot {
+            start: Timestamp::from_millis(start),
+            end: Timestamp::from_millis(end),
+        },
         day: parse_day(&columns.take::<String>()?)?,
         cap_ms: columns.take()?,
         rollup: Rollup {
@@ -109,5 +103,8 @@ fn bind<'q>(query: AnyQuery<'q>, device: DeviceId, slot: &DaySlot) -> AnyQuery<'
 }
 
 pub(super) fn parse_day(text: &str) -> Result<Date> {
-    text.parse().map_err(|_| Error::Corrupt { what: "day", detail: text.to_owned() })
+    text.parse().map_err(|_| Error::Corrupt {
+        what: "day",
+        detail: text.to_owned(),
+    })
 }

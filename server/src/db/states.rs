@@ -52,7 +52,12 @@ pub struct OpenDaySlot {
 impl OpenDaySlot {
     /// As it would be stored if it ended now.
     pub const fn close(&self) -> DaySlot {
-        DaySlot { slot: self.open.slot, day: self.day, cap_ms: self.open.cap_ms, rollup: self.open.rollup }
+        DaySlot {
+            slot: self.open.slot,
+            day: self.day,
+            cap_ms: self.open.cap_ms,
+            rollup: self.open.rollup,
+        }
     }
 }
 
@@ -108,7 +113,11 @@ const STATE_COLUMNS: &str = "max_at, now_at, now_t, now_h, light, rssi, bat, see
 
 static REPLACE: LazyLock<Bulk> = LazyLock::new(|| {
     let columns = 1 + STATE_COLUMNS.split(',').count();
-    Bulk::new(&format!("REPLACE INTO device_states (device_id, {STATE_COLUMNS}) VALUES "), &marks(columns), "")
+    Bulk::new(
+        &format!("REPLACE INTO device_states (device_id, {STATE_COLUMNS}) VALUES "),
+        &marks(columns),
+        "",
+    )
 });
 static LOCK_SQLITE: LazyLock<Bulk> = LazyLock::new(|| lock_statement(Dialect::Sqlite));
 static LOCK_MARIADB: LazyLock<Bulk> = LazyLock::new(|| lock_statement(Dialect::MariaDb));
@@ -145,12 +154,15 @@ pub async fn lock_known(tx: &mut Tx<'_>, dialect: Dialect, serials: &[Serial]) -
 
 /// What a device last said.
 pub async fn find_state(db: &Db, device: DeviceId) -> Result<Option<State>> {
-    let row = sqlx::query(FIND.as_str()).bind(device.0).fetch_optional(db.pool()).await?;
+    let row = sqlx::query(FIND.as_str())
+        .bind(device.0)
+        .fetch_optional(db.pool())
+        .await?;
     row.map(|row| read_state(&mut Columns::of(&row))).transpose()
 }
 
 /// Stores states over the ones that were read by [`lock_known`].
-pub async fn update_states<'s>(tx: &mut Tx<'_>, states: &[(DeviceId, &'s State)]) -> Result<()> {
+pub async fn update_states(tx: &mut Tx<'_>, states: &[(DeviceId, &State)]) -> Result<()> {
     for (statement, rows) in REPLACE.cut(states) {
         let mut query = sqlx::query(statement);
         for (device, state) in rows {
@@ -177,7 +189,8 @@ fn read_known(columns: &mut Columns<'_>) -> Result<Known> {
 fn read_state(columns: &mut Columns<'_>) -> Result<State> {
     let max_at = columns.time()?;
     let (now_at, t, h) = (columns.time()?, columns.take()?, columns.take()?);
-    let (light, rssi, bat): (Option<i64>, Option<i64>, Option<i64>) = (columns.take()?, columns.take()?, columns.take()?);
+    let (light, rssi, bat): (Option<i64>, Option<i64>, Option<i64>) =
+        (columns.take()?, columns.take()?, columns.take()?);
     Ok(State {
         max_at,
         now: now_at.map(|at| Newest { at, t, h }),
@@ -221,7 +234,11 @@ fn read_open(columns: &mut Columns<'_>) -> Result<Option<OpenDaySlot>> {
                 t,
                 h,
             },
-            tail: tail_at.map(|at| Tail { at, t: tail_t, h: tail_h }),
+            tail: tail_at.map(|at| Tail {
+                at,
+                t: tail_t,
+                h: tail_h,
+            }),
         },
     }))
 }
@@ -229,7 +246,13 @@ fn read_open(columns: &mut Columns<'_>) -> Result<Option<OpenDaySlot>> {
 fn read_last(columns: &mut Columns<'_>) -> Result<Option<Last>> {
     let at = columns.time()?;
     let (value, settled): (Option<f64>, Option<f64>) = (columns.take()?, columns.take()?);
-    Ok((|| Some(Last { at: at?, value: value?, settled: settled? }))())
+    Ok((|| {
+        Some(Last {
+            at: at?,
+            value: value?,
+            settled: settled?,
+        })
+    })())
 }
 
 fn bind_head<'q>(query: AnyQuery<'q>, state: &State) -> AnyQuery<'q> {
@@ -240,7 +263,9 @@ fn bind_head<'q>(query: AnyQuery<'q>, state: &State) -> AnyQuery<'q> {
         .bind(state.extras.light.map(i64::from))
         .bind(state.extras.rssi.map(i64::from))
         .bind(state.extras.bat.map(i64::from));
-    let query = bind_time(bind_time(query, state.seen_at), state.will_at).bind(state.boot).bind(state.retimed_boot);
+    let query = bind_time(bind_time(query, state.seen_at), state.will_at)
+        .bind(state.boot)
+        .bind(state.retimed_boot);
     let query = bind_time(query, state.gate.last_at).bind(state.gate.last_t);
     bind_time(query, state.gate.suspect_at).bind(state.gate.suspect_t)
 }
@@ -257,7 +282,10 @@ fn bind_open<'q>(query: AnyQuery<'q>, open: Option<&OpenDaySlot>) -> AnyQuery<'q
     let query = bind_aggregate(query, slot.and_then(|slot| slot.rollup.h));
     let tail = slot.and_then(|slot| slot.tail);
     let query = bind_time(query, tail.map(|tail| tail.at));
-    bind_last(bind_last(query, tail.and_then(|tail| tail.t)), tail.and_then(|tail| tail.h))
+    bind_last(
+        bind_last(query, tail.and_then(|tail| tail.t)),
+        tail.and_then(|tail| tail.h),
+    )
 }
 
 fn bind_last(query: AnyQuery<'_>, last: Option<Last>) -> AnyQuery<'_> {

@@ -63,7 +63,9 @@ fn of_mariadb(number: u16) -> Trouble {
 
 fn of_sqlite(extended_code: Option<Cow<'_, str>>) -> Trouble {
     // The low byte of an extended code is the primary one (https://sqlite.org/rescode.html).
-    let primary = extended_code.and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xFF);
+    let primary = extended_code
+        .and_then(|code| code.parse::<u32>().ok())
+        .map(|code| code & 0xFF);
     match primary {
         Some(code) if SQLITE_LOCK.contains(&code) => Trouble::Lock,
         Some(code) if SQLITE_DATA.contains(&code) => Trouble::Data,

@@ -61,12 +61,11 @@ impl From<Row> for User {
 
 /// The person with this address, in whatever case it was typed.
 pub async fn find_user_by_email(db: &Db, email: &str) -> Result<Option<User>> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT id, email, password_hash, locale, verified_at, operator FROM users WHERE email = ?",
-    )
-    .bind(normal(email))
-    .fetch_optional(db.pool())
-    .await?;
+    let row: Option<Row> =
+        sqlx::query_as("SELECT id, email, password_hash, locale, verified_at, operator FROM users WHERE email = ?")
+            .bind(normal(email))
+            .fetch_optional(db.pool())
+            .await?;
     Ok(row.map(User::from))
 }
 

@@ -63,8 +63,11 @@ async fn write(tx: &mut Tx<'_>, devices: &mut Devices, writes: Writes) -> Result
 }
 
 async fn write_states(tx: &mut Tx<'_>, devices: &Devices, serials: &[Serial]) -> Result<()> {
-    let states: Vec<_> =
-        serials.iter().filter_map(|serial| devices.get(*serial)).map(|known| (known.id, &known.state)).collect();
+    let states: Vec<_> = serials
+        .iter()
+        .filter_map(|serial| devices.get(*serial))
+        .map(|known| (known.id, &known.state))
+        .collect();
     update_states(tx, &states).await
 }
 
@@ -105,7 +108,11 @@ mod tests {
         };
         let flood: Vec<_> = (0..500).map(|n| reject(1, n)).chain([reject(2, 7)]).collect();
         let (kept, _) = last_of_each(flood);
-        let of = |device| kept.iter().filter(move |reject| reject.device == DeviceId(device)).map(|reject| reject.at.as_millis());
+        let of = |device| {
+            kept.iter()
+                .filter(move |reject| reject.device == DeviceId(device))
+                .map(|reject| reject.at.as_millis())
+        };
         assert_eq!(of(1).collect::<Vec<_>>(), (480..500).collect::<Vec<_>>());
         assert_eq!(of(2).collect::<Vec<_>>(), [7]);
     }

@@ -130,10 +130,14 @@ impl Committer {
 
     async fn attempt(&mut self, batch: &[Message]) -> Result<Outcome> {
         let began = self.clock.now();
-        let done = timeout(ATTEMPT, self.commit(batch)).await.unwrap_or(Err(Error::Db(sqlx::Error::PoolTimedOut)));
+        let done = timeout(ATTEMPT, self.commit(batch))
+            .await
+            .unwrap_or(Err(Error::Db(sqlx::Error::PoolTimedOut)));
         match &done {
             #[expect(clippy::cast_precision_loss, reason = "a commit takes few milliseconds")]
-            Ok(_) => metrics::histogram!("templog_commit_seconds").record(self.clock.now().since(began) as f64 / 1000.0),
+            Ok(_) => {
+                metrics::histogram!("templog_commit_seconds").record(self.clock.now().since(began) as f64 / 1000.0);
+            }
             Err(error) => {
                 self.devices.forget();
                 if trouble(error) == Trouble::Outage {

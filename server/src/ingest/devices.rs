@@ -36,7 +36,11 @@ impl Devices {
         if !is_current || self.known.len() > MOST_REMEMBERED {
             self.known.clear();
         }
-        let missing: Vec<_> = serials.iter().copied().filter(|serial| !self.known.contains_key(serial)).collect();
+        let missing: Vec<_> = serials
+            .iter()
+            .copied()
+            .filter(|serial| !self.known.contains_key(serial))
+            .collect();
         let loaded = lock_known(tx, dialect, &missing).await?;
         self.known.extend(loaded.into_iter().map(|known| (known.serial, known)));
         Ok(())
@@ -59,6 +63,9 @@ impl Devices {
 #[cfg(test)]
 impl From<Vec<Known>> for Devices {
     fn from(known: Vec<Known>) -> Self {
-        Self { known: known.into_iter().map(|known| (known.serial, known)).collect(), version: None }
+        Self {
+            known: known.into_iter().map(|known| (known.serial, known)).collect(),
+            version: None,
+        }
     }
 }

@@ -38,12 +38,21 @@ impl Intake {
 
     /// Takes a status payload and resolves as soon as there is room for it in the queue.
     pub async fn submit_status(&self, serial: Serial, payload: Bytes, retained: bool) -> PendingReceipt {
-        self.enqueue(serial, self.clock.now(), Body::status(&payload, retained)).await
+        self.enqueue(serial, self.clock.now(), Body::status(&payload, retained))
+            .await
     }
 
     async fn enqueue(&self, serial: Serial, received: Timestamp, body: Body) -> PendingReceipt {
         let (reply, receipt) = oneshot::channel();
-        let queued = self.queue.send(Message { serial, received, body, reply }).await;
+        let queued = self
+            .queue
+            .send(Message {
+                serial,
+                received,
+                body,
+                reply,
+            })
+            .await;
         PendingReceipt(queued.is_ok().then_some(receipt))
     }
 }

@@ -39,14 +39,20 @@ impl Body {
                 let excerpt = items.iter().any(Result::is_err).then(|| excerpt(payload));
                 Self::Telemetry { items, excerpt }
             }
-            Err(why) => Self::Malformed { why, excerpt: excerpt(payload) },
+            Err(why) => Self::Malformed {
+                why,
+                excerpt: excerpt(payload),
+            },
         }
     }
 
     pub(super) fn status(payload: &[u8], retained: bool) -> Self {
         match status::decode(payload) {
             Ok(status) => Self::Status { status, retained },
-            Err(why) => Self::Malformed { why, excerpt: excerpt(payload) },
+            Err(why) => Self::Malformed {
+                why,
+                excerpt: excerpt(payload),
+            },
         }
     }
 
@@ -70,7 +76,9 @@ mod tests {
 
     #[test]
     fn a_payload_that_is_no_text_is_still_shown_to_its_owner() {
-        let Body::Malformed { why, excerpt } = Body::telemetry(b"\xff\xfe{") else { panic!("it is not UTF-8") };
+        let Body::Malformed { why, excerpt } = Body::telemetry(b"\xff\xfe{") else {
+            panic!("it is not UTF-8")
+        };
         assert_eq!(why.reason, "not UTF-8");
         assert_eq!(excerpt, "\u{fffd}\u{fffd}{");
     }
@@ -78,7 +86,9 @@ mod tests {
     #[test]
     fn an_excerpt_is_cut_between_characters() {
         let payload = "온".repeat(70_000);
-        let Body::Malformed { excerpt, .. } = Body::telemetry(payload.as_bytes()) else { panic!("it is too large") };
+        let Body::Malformed { excerpt, .. } = Body::telemetry(payload.as_bytes()) else {
+            panic!("it is too large")
+        };
         assert_eq!(excerpt, "온".repeat(EXCERPT_CHARS));
     }
 }

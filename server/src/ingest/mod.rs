@@ -19,8 +19,9 @@ mod intake;
 mod listener;
 mod message;
 mod plan;
-mod recompute;
 mod receipt;
+mod recompute;
+mod replay;
 mod tally;
 
 pub use calibration::calibrated;
@@ -28,3 +29,4 @@ pub use committer::start;
 pub use intake::Intake;
 pub use listener::{Committed, Listener, Now, PresenceHint};
 pub use receipt::{PendingReceipt, Receipt};
+pub use replay::replay;

@@ -30,7 +30,9 @@ impl Future for PendingReceipt {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Receipt> {
         match &mut self.0 {
-            Some(receiver) => Pin::new(receiver).poll(context).map(|receipt| receipt.unwrap_or(Receipt::Closed)),
+            Some(receiver) => Pin::new(receiver)
+                .poll(context)
+                .map(|receipt| receipt.unwrap_or(Receipt::Closed)),
             None => Poll::Ready(Receipt::Closed),
         }
     }

@@ -59,9 +59,18 @@ async fn find_place(tx: &mut Tx<'_>, known: &Known, at: Timestamp) -> Result<Day
         return Ok(*existing);
     }
     let open = known.state.open.map(|current| current.open.slot);
-    let slot = between(local.slot, at, neighbours.iter().map(|neighbour| neighbour.slot).chain(open));
+    let slot = between(
+        local.slot,
+        at,
+        neighbours.iter().map(|neighbour| neighbour.slot).chain(open),
+    );
     let rollup = OpenSlot::empty(slot, 0).rollup;
-    Ok(DaySlot { slot, day: local.day, cap_ms: cap_ms(known.interval_s), rollup })
+    Ok(DaySlot {
+        slot,
+        day: local.day,
+        cap_ms: cap_ms(known.interval_s),
+        rollup,
+    })
 }
 
 /// Cuts a slot where others reach into it, as they do after a device has moved to another time zone: no moment may
@@ -69,9 +78,15 @@ async fn find_place(tx: &mut Tx<'_>, known: &Known, at: Timestamp) -> Result<Day
 fn between(slot: Slot, at: Timestamp, others: impl Iterator<Item = Slot>) -> Slot {
     others.fold(slot, |slot, other| {
         if other.end <= at {
-            Slot { start: slot.start.max(other.end), ..slot }
+            Slot {
+                start: slot.start.max(other.end),
+                ..slot
+            }
         } else {
-            Slot { end: slot.end.min(other.start), ..slot }
+            Slot {
+                end: slot.end.min(other.start),
+                ..slot
+            }
         }
     })
 }
@@ -79,7 +94,9 @@ fn between(slot: Slot, at: Timestamp, others: impl Iterator<Item = Slot>) -> Slo
 async fn rebuild(tx: &mut Tx<'_>, known: &Known, place: &DaySlot) -> Result<OpenSlot> {
     let Slot { start, end } = place.slot;
     let readings = list_sound(&mut **tx, known.id, start, end).await?;
-    let calibrated = readings.into_iter().map(|(at, raw)| (at, calibrated(raw, known.t_offset, known.h_offset)));
+    let calibrated = readings
+        .into_iter()
+        .map(|(at, raw)| (at, calibrated(raw, known.t_offset, known.h_offset)));
     Ok(OpenSlot::from_readings(place.slot, place.cap_ms, calibrated))
 }
 
@@ -88,7 +105,10 @@ mod tests {
     use super::*;
 
     fn slot(start: i64, end: i64) -> Slot {
-        Slot { start: Timestamp::from_millis(start), end: Timestamp::from_millis(end) }
+        Slot {
+            start: Timestamp::from_millis(start),
+            end: Timestamp::from_millis(end),
+        }
     }
 
     #[test]

@@ -31,9 +31,21 @@ pub(super) fn identify(sample: &Sample, received: Timestamp, known: &Known, pres
         return None;
     }
     Some(match stamp.source {
-        StampSource::Device => Identity { at: stamp.at, flags: late(stamp.at, known), name: None },
-        StampSource::Received => Identity { at: free_time(received, known), flags: Flags::RECEIVED, name },
-        StampSource::Distrusted => Identity { at: free_time(received, known), flags: Flags::DISTRUSTED, name },
+        StampSource::Device => Identity {
+            at: stamp.at,
+            flags: late(stamp.at, known),
+            name: None,
+        },
+        StampSource::Received => Identity {
+            at: free_time(received, known),
+            flags: Flags::RECEIVED,
+            name,
+        },
+        StampSource::Distrusted => Identity {
+            at: free_time(received, known),
+            flags: Flags::DISTRUSTED,
+            name,
+        },
     })
 }
 
@@ -58,17 +70,32 @@ pub(super) fn time_to_look_up(sample: &Sample, received: Timestamp, known: &Know
 fn name_of(sample: &Sample, known: &Known) -> Option<Name> {
     let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     match (sample.id, sample.at) {
-        (Some(id), _) => Some(Name { device: known.id, boot: number(id.boot), seq: number(id.seq) }),
-        (None, Some(claimed)) => Some(Name { device: known.id, boot: -1, seq: claimed.as_millis() }),
+        (Some(id), _) => Some(Name {
+            device: known.id,
+            boot: number(id.boot),
+            seq: number(id.seq),
+        }),
+        (None, Some(claimed)) => Some(Name {
+            device: known.id,
+            boot: -1,
+            seq: claimed.as_millis(),
+        }),
         (None, None) => None,
     }
 }
 
 /// Our receive time, moved on to where no reading is yet.
 fn free_time(received: Timestamp, known: &Known) -> Timestamp {
-    known.state.max_at.map_or(received, |max| received.max(max.plus_millis(1)))
+    known
+        .state
+        .max_at
+        .map_or(received, |max| received.max(max.plus_millis(1)))
 }
 
 fn late(at: Timestamp, known: &Known) -> Flags {
-    if known.state.max_at.is_some_and(|max| at < max) { Flags::LATE } else { Flags::NONE }
+    if known.state.max_at.is_some_and(|max| at < max) {
+        Flags::LATE
+    } else {
+        Flags::NONE
+    }
 }

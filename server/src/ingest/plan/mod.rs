@@ -20,12 +20,12 @@ use super::devices::Devices;
 use super::message::{Body, Message};
 use super::tally::Tally;
 use super::{Committed, PresenceHint, Receipt};
+use crate::db::DeviceId;
 use crate::db::readings::Reading;
 use crate::db::rejects::Reject;
 use crate::db::retimed::Name;
 use crate::db::slots::DaySlot;
 use crate::db::states::Known;
-use crate::db::DeviceId;
 
 pub(super) use questions::{Questions, questions};
 
@@ -70,12 +70,11 @@ pub(super) fn plan(batch: &[Message], devices: &mut Devices, mut present: Presen
     let mut writes = Writes::default();
     let mut outcome = Outcome::default();
     for message in batch {
-        let receipt = match devices.get_mut(message.serial) {
-            Some(known) => decide(message, known, &mut present, &mut writes, &mut outcome),
-            None => {
-                outcome.tally.unknown_device += 1;
-                Receipt::Refused("unknown device")
-            }
+        let receipt = if let Some(known) = devices.get_mut(message.serial) {
+            decide(message, known, &mut present, &mut writes, &mut outcome)
+        } else {
+            outcome.tally.unknown_device += 1;
+            Receipt::Refused("unknown device")
         };
         outcome.receipts.push(receipt);
     }
@@ -104,20 +103,35 @@ fn decide(
                 }
             }
             outcome.tally.rejected += rejected;
-            Receipt::Stored { accepted: items.len() - rejected, rejected }
+            Receipt::Stored {
+                accepted: items.len() - rejected,
+                rejected,
+            }
         }
         Body::Status { status, retained } => {
-            outcome.hints.push(status::take(status, *retained, message.received, known, writes));
-            Receipt::Stored { accepted: 1, rejected: 0 }
+            outcome
+                .hints
+                .push(status::take(status, *retained, message.received, known, writes));
+            Receipt::Stored {
+                accepted: 1,
+                rejected: 0,
+            }
         }
         Body::Malformed { why, excerpt } => {
             outcome.tally.rejected += 1;
-            writes.rejects.push(reject(message, known, why.reason.to_owned(), Some(excerpt)));
+            writes
+                .rejects
+                .push(reject(message, known, why.reason.to_owned(), Some(excerpt)));
             Receipt::Refused(why.reason)
         }
     }
 }
 
 fn reject(message: &Message, known: &Known, reason: String, excerpt: Option<&str>) -> Reject {
-    Reject { device: known.id, at: message.received, reason, excerpt: excerpt.unwrap_or_default().to_owned() }
+    Reject {
+        device: known.id,
+        at: message.received,
+        reason,
+        excerpt: excerpt.unwrap_or_default().to_owned(),
+    }
 }

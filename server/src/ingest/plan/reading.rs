@@ -51,7 +51,12 @@ fn store(
         Verdict::Unconfirmed => flags.and(Flags::UNCONFIRMED),
         Verdict::Fault(_) => flags.and(Flags::FAULT),
     };
-    writes.readings.push(Reading { device: known.id, at, raw, flags });
+    writes.readings.push(Reading {
+        device: known.id,
+        at,
+        raw,
+        flags,
+    });
     present.readings.insert((known.id, at));
     if let Some(name) = name {
         writes.names.push((name, at));
@@ -93,8 +98,19 @@ fn become_now(sample: &Sample, at: Timestamp, raw: Measured, known: &mut Known) 
         return None;
     }
     known.state.now = Some(Newest { at, t: raw.t, h: raw.h });
-    known.state.extras = Extras { light: sample.light, rssi: sample.rssi, bat: sample.bat };
-    known.state.boot = sample.id.and_then(|id| i64::try_from(id.boot).ok()).or(known.state.boot);
+    known.state.extras = Extras {
+        light: sample.light,
+        rssi: sample.rssi,
+        bat: sample.bat,
+    };
+    known.state.boot = sample
+        .id
+        .and_then(|id| i64::try_from(id.boot).ok())
+        .or(known.state.boot);
     let shown = calibrated(raw, known.t_offset, known.h_offset);
-    Some(Now { at, t: shown.t, h: shown.h })
+    Some(Now {
+        at,
+        t: shown.t,
+        h: shown.h,
+    })
 }

@@ -46,7 +46,13 @@ fn begin_slot(known: &mut Known, at: Timestamp, measured: Measured, writes: &mut
     let local = zone::slot_at(&zone::find_or_utc(&known.zone), at);
     // Only after the device has moved to another time zone can the last slot reach into this one.
     let start = before.map_or(local.slot.start, |before| local.slot.start.max(before.open.slot.end));
-    let mut open = OpenSlot::empty(Slot { start, end: local.slot.end }, cap_ms(known.interval_s));
+    let mut open = OpenSlot::empty(
+        Slot {
+            start,
+            end: local.slot.end,
+        },
+        cap_ms(known.interval_s),
+    );
     if open.append(at, measured).is_err() {
         writes.stale.push((known.serial, at));
     }

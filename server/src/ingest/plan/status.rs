@@ -15,7 +15,11 @@ pub(super) fn take(
     known: &mut Known,
     writes: &mut Writes,
 ) -> PresenceHint {
-    known.state.will_at = if status.online { None } else { known.state.will_at.or(Some(received)) };
+    known.state.will_at = if status.online {
+        None
+    } else {
+        known.state.will_at.or(Some(received))
+    };
     if status.online && !retained {
         known.state.seen_at = Some(received);
     }

@@ -1,0 +1,37 @@
+//! What was measured: today, the last day at a glance, and any stretch of days.
+//!
+//! Everything is answered from slots, so a year costs as much as its 4,380 rows; only the last day's outline and raw
+//! values come from single readings. All values are calibrated.
+
+mod points;
+mod slots;
+mod spark;
+mod today;
+
+pub use points::{Point, Step, history};
+pub use slots::day_slots;
+pub use spark::{SPARK_POINTS, spark, trend};
+pub use today::{Today, today};
+
+use domain::rollup::Aggregate;
+
+/// Average, lowest and highest value of a stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Band {
+    /// Time-weighted.
+    pub avg: f64,
+    /// Lowest.
+    pub min: f64,
+    /// Highest.
+    pub max: f64,
+}
+
+impl From<Aggregate> for Band {
+    fn from(aggregate: Aggregate) -> Self {
+        Self {
+            avg: aggregate.avg(),
+            min: aggregate.min,
+            max: aggregate.max,
+        }
+    }
+}

@@ -35,6 +35,19 @@ impl Dialect {
         }
     }
 
+    /// Appended to an `INSERT`: a row with the same `key` takes over the new `columns`.
+    pub fn or_update(self, key: &str, columns: &[&str]) -> String {
+        let (head, new) = match self {
+            Self::Sqlite => (format!(" ON CONFLICT ({key}) DO UPDATE SET "), ("excluded.", "")),
+            Self::MariaDb => (" ON DUPLICATE KEY UPDATE ".to_owned(), ("VALUES(", ")")),
+        };
+        let set: Vec<_> = columns
+            .iter()
+            .map(|column| format!("{column} = {}{column}{}", new.0, new.1))
+            .collect();
+        head + &set.join(", ")
+    }
+
     /// What surrounds the pairs of a `(a, b) IN …` list.
     pub const fn pairs(self) -> (&'static str, &'static str) {
         match self {
@@ -47,6 +60,18 @@ impl Dialect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_dialect_says_upsert_in_its_own_words() {
+        assert_eq!(
+            Dialect::Sqlite.or_update("k", &["a"]),
+            " ON CONFLICT (k) DO UPDATE SET a = excluded.a"
+        );
+        assert_eq!(
+            Dialect::MariaDb.or_update("k", &["a"]),
+            " ON DUPLICATE KEY UPDATE a = VALUES(a)"
+        );
+    }
 
     #[test]
     fn a_url_of_another_database_is_refused() {

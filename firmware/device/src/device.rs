@@ -19,6 +19,9 @@ use crate::reading::Reading;
 use crate::ring::Ring;
 use crate::uptime::Uptime;
 
+/// A clock that is behind the newest reading by less than this did not go back: readings come faster than it ticks.
+const BURST_MS: i64 = 1_000;
+
 /// A device between two starts.
 #[derive(Debug)]
 pub struct Device {
@@ -54,14 +57,7 @@ impl Device {
 
     /// Keeps a reading, taken now, and returns its number; `at` is the calendar's time if known.
     pub fn on_sample(&mut self, now: Uptime, at: Option<Timestamp>, reading: Reading) -> u64 {
-        // Two readings of one millisecond would be one and the same to the server.
-        let at = at.map(|at| {
-            if self.newest_at == Some(at) {
-                at.plus_millis(1)
-            } else {
-                at
-            }
-        });
+        let at = at.map(|at| self.distinct(at));
         self.newest_at = at.or(self.newest_at);
         let kept = Kept::new(now, at, reading);
         self.desk.measured(&reading, &kept);
@@ -170,6 +166,14 @@ impl Device {
     /// Readings that were overwritten before the server had them.
     pub const fn overwritten(&self) -> u64 {
         self.overwritten
+    }
+
+    /// Two readings of one millisecond would be one and the same to the server: a burst is spread out.
+    fn distinct(&self, at: Timestamp) -> Timestamp {
+        let crowded = |newest: &Timestamp| (0..BURST_MS).contains(&newest.since(at));
+        self.newest_at
+            .filter(crowded)
+            .map_or(at, |newest| newest.plus_millis(1))
     }
 
     fn next_live(&mut self, now: Uptime) -> Option<Outgoing> {

@@ -45,6 +45,11 @@ impl Server {
             .collect()
     }
 
+    /// How many are stored of all boots.
+    pub fn count(&self) -> u64 {
+        self.stored.len() as u64
+    }
+
     /// Times the server files readings under; two readings of one time would be one.
     pub fn times(&self) -> Vec<Timestamp> {
         self.stored.values().filter_map(|sample| sample.at).collect()

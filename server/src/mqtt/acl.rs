@@ -19,9 +19,7 @@ pub enum Upward {
 
 /// What `serial` says by publishing to `topic`; `None` if it must not.
 pub fn published(serial: Serial, topic: &str) -> Option<Upward> {
-    let topic = Topic::parse(topic)
-        .ok()
-        .filter(|topic| topic.serial == serial)?;
+    let topic = Topic::parse(topic).ok().filter(|topic| topic.serial == serial)?;
     match topic.leaf {
         Leaf::Telemetry => Some(Upward::Telemetry),
         Leaf::Status => Some(Upward::Status),

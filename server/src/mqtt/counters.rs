@@ -37,8 +37,7 @@ pub(super) fn refused_auth(reason: &'static str) {
 
 /// A message or subscription outside the rules was dropped.
 pub(super) fn refused_topic(via: Via, what: &'static str) {
-    counter!("templog_mqtt_refused_topics_total", "door" => via.name(), "what" => what)
-        .increment(1);
+    counter!("templog_mqtt_refused_topics_total", "door" => via.name(), "what" => what).increment(1);
 }
 
 /// A connection was closed without an acknowledgement, because its reading could not be stored in time.

@@ -43,15 +43,10 @@ pub async fn start(
     lifecycle: &Lifecycle,
 ) -> Result<Running> {
     let running = match config {
-        MqttConfig::Embedded { listen } => {
-            broker::start(*listen, accounts, intake, clock, lifecycle).await?
-        }
+        MqttConfig::Embedded { listen } => broker::start(*listen, accounts, intake, clock, lifecycle).await?,
         MqttConfig::Link(url) => link::start(url, intake, clock, lifecycle)?,
     };
-    let token = lifecycle.child();
-    let telling = acks.run(running.publisher.clone());
-    lifecycle.spawn("acks", async move {
-        token.run_until_cancelled(telling).await;
-    });
+    let tell = lifecycle.child().run_until_cancelled_owned(acks.run(running.publisher.clone()));
+    lifecycle.spawn("acks", async { tell.await.unwrap_or_default() });
     Ok(running)
 }

@@ -27,12 +27,7 @@ pub enum PublishError {
 /// What a door offers for sending. Must not block.
 pub(super) trait Outlet: Send + Sync {
     /// Takes a message, or says why not.
-    fn try_publish(
-        &self,
-        topic: String,
-        payload: Bytes,
-        options: PublishOptions,
-    ) -> Result<(), PublishError>;
+    fn try_publish(&self, topic: String, payload: Bytes, options: PublishOptions) -> Result<(), PublishError>;
 }
 
 /// Publishes through the door that is open; cheap to clone.

@@ -50,11 +50,7 @@ impl Due {
         self.tick += 1;
         while let Some(&(_, serial)) = self.waiting.front().filter(|(at, _)| *at <= self.tick) {
             self.waiting.pop_front();
-            if self
-                .ledgers
-                .get(&serial)
-                .is_some_and(|ledger| !ledger.is_empty())
-            {
+            if self.ledgers.get(&serial).is_some_and(|ledger| !ledger.is_empty()) {
                 self.fresh.push(serial);
             } else {
                 self.ledgers.remove(&serial);

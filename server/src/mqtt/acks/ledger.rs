@@ -40,8 +40,7 @@ impl Ledger {
 
     /// Forgets what `sent` says.
     pub(super) fn forget(&mut self, sent: &Ack) {
-        self.stored
-            .retain(|id| id.boot != sent.boot || !sent.covers(id.seq));
+        self.stored.retain(|id| id.boot != sent.boot || !sent.covers(id.seq));
     }
 }
 

@@ -27,10 +27,7 @@ pub(super) struct Attempts {
 impl Attempts {
     /// Whether `address` may try now.
     pub(super) fn admits(&self, address: IpAddr, now: Timestamp) -> bool {
-        let forgiven_at = self
-            .forgiven_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let forgiven_at = self.forgiven_at.lock().unwrap_or_else(PoisonError::into_inner);
         forgiven_at
             .get(&network(address))
             .is_none_or(|at| at.since(now) <= (BURST - 1) * REFILL_MS)
@@ -38,10 +35,7 @@ impl Attempts {
 
     /// Notes that `address` has failed.
     pub(super) fn failed(&self, address: IpAddr, now: Timestamp) {
-        let mut forgiven_at = self
-            .forgiven_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut forgiven_at = self.forgiven_at.lock().unwrap_or_else(PoisonError::into_inner);
         if forgiven_at.len() >= REMEMBERED {
             forgiven_at.retain(|_, at| *at > now);
             if forgiven_at.len() >= REMEMBERED {

@@ -94,8 +94,7 @@ impl Doorkeeper {
         }
         // The broker asks about a will's topic only when it is due, and for 3.1.1 clients we could not say no then.
         let will_is_fine = connect.will.as_ref().is_none_or(|will| {
-            acl::published(serial, &will.topic) == Some(acl::Upward::Status)
-                && will.payload.len() <= LARGEST_WILL
+            acl::published(serial, &will.topic) == Some(acl::Upward::Status) && will.payload.len() <= LARGEST_WILL
         });
         if will_is_fine {
             Ok(serial)
@@ -129,12 +128,7 @@ impl AuthProvider for Doorkeeper {
         })
     }
 
-    fn authorize_publish<'a>(
-        &'a self,
-        _client_id: &str,
-        user_id: Option<&'a str>,
-        topic: &'a str,
-    ) -> Answer<'a, bool> {
+    fn authorize_publish<'a>(&'a self, _client_id: &str, user_id: Option<&'a str>, topic: &'a str) -> Answer<'a, bool> {
         let Some(serial) = user_id.and_then(|user| Serial::from_canonical(user).ok()) else {
             return Box::pin(std::future::ready(false));
         };

@@ -11,8 +11,7 @@ use domain::wire::topic::{Leaf, Topic};
 use mqtt5::QoS;
 use mqtt5::broker::router::MessageRouter;
 use mqtt5::broker::{
-    BrokerEventHandler, ClientConnectEvent, ClientDisconnectEvent, ClientPublishEvent,
-    PublishAction, RetainedSetEvent,
+    BrokerEventHandler, ClientConnectEvent, ClientDisconnectEvent, ClientPublishEvent, PublishAction, RetainedSetEvent,
 };
 use mqtt5::packet::publish::PublishPacket;
 use tokio::time::timeout;
@@ -60,9 +59,7 @@ impl Hook {
 
     /// "Handled" also means that a device cannot make its readings retained, nor load the router with them.
     async fn telemetry(&self, serial: Serial, event: ClientPublishEvent) -> PublishAction {
-        let receipt = self
-            .intake
-            .telemetry(serial, event.payload, self.clock.now());
+        let receipt = self.intake.telemetry(serial, event.payload, self.clock.now());
         match timeout(PATIENCE, receipt).await {
             Ok(Receipt::Stored { .. } | Receipt::Refused(_)) => PublishAction::Handled,
             Ok(Receipt::Closed) | Err(_) => self.hang_up(&event.client_id).await,
@@ -111,11 +108,7 @@ impl Hook {
         let Some(serial) = user(event.user_id.as_deref()) else {
             return;
         };
-        if let Some(will) = self
-            .roster
-            .disconnected(serial)
-            .filter(|_| event.unexpected)
-        {
+        if let Some(will) = self.roster.disconnected(serial).filter(|_| event.unexpected) {
             self.hint(serial, will).await;
         }
     }
@@ -144,9 +137,7 @@ impl BrokerEventHandler for Hook {
     fn on_client_connect(&self, event: ClientConnectEvent) -> Answer<'_, ()> {
         counters::connected(Via::Embedded);
         if let Some(serial) = user(event.user_id.as_deref()) {
-            let will = event
-                .will_payload
-                .filter(|_| event.will_retain == Some(false));
+            let will = event.will_payload.filter(|_| event.will_retain == Some(false));
             self.roster.connected(serial, will);
         }
         Box::pin(std::future::ready(()))

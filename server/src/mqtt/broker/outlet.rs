@@ -30,12 +30,7 @@ pub(super) async fn deliver(router: Arc<MessageRouter>, mut messages: Receiver<P
 }
 
 impl Outlet for RouterOutlet {
-    fn try_publish(
-        &self,
-        topic: String,
-        payload: Bytes,
-        options: PublishOptions,
-    ) -> Result<(), PublishError> {
+    fn try_publish(&self, topic: String, payload: Bytes, options: PublishOptions) -> Result<(), PublishError> {
         let qos = if options.at_least_once {
             QoS::AtLeastOnce
         } else {

@@ -47,16 +47,12 @@ impl Roster {
 
     /// Whether the device speaks MQTT 3.1.1.
     pub(super) fn is_legacy(&self, serial: Serial) -> bool {
-        self.entries()
-            .get(&serial)
-            .is_some_and(|entry| entry.legacy)
+        self.entries().get(&serial).is_some_and(|entry| entry.legacy)
     }
 
     /// Whether a newer connection is taking over an older one.
     pub(super) fn is_taking_over(&self, serial: Serial) -> bool {
-        self.entries()
-            .get(&serial)
-            .is_some_and(|entry| entry.live > 1)
+        self.entries().get(&serial).is_some_and(|entry| entry.live > 1)
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<Serial, Entry>> {

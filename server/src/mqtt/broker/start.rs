@@ -54,10 +54,8 @@ pub(in crate::mqtt) async fn start(
         .expect("the router is set once, here");
 
     let (outlet, messages) = outlet::channel();
-    lifecycle.spawn(
-        "mqtt delivery",
-        until_stopped(lifecycle, outlet::deliver(broker.router(), messages)),
-    );
+    let deliver = lifecycle.child().run_until_cancelled_owned(outlet::deliver(broker.router(), messages));
+    lifecycle.spawn("mqtt delivery", async { deliver.await.unwrap_or_default() });
     let (report, health) = Report::new(clock.now());
     let addr = broker.local_addr();
     report.up(clock.now());
@@ -91,17 +89,6 @@ async fn run(mut broker: MqttBroker, report: Report, clock: Clock, lifecycle: Li
     report.down(clock.now(), "stopped".to_owned());
 }
 
-/// Runs `task` until the server stops.
-fn until_stopped<F: Future<Output = ()>>(
-    lifecycle: &Lifecycle,
-    task: F,
-) -> impl Future<Output = ()> + use<F> {
-    let token = lifecycle.child();
-    async move { token.run_until_cancelled(task).await.unwrap_or_default() }
-}
-
 fn cannot_listen(listen: SocketAddr, error: &mqtt5::MqttError) -> Error {
-    Error::Config(format!(
-        "TEMPLOG_MQTT_LISTEN: cannot listen on {listen}: {error}"
-    ))
+    Error::Config(format!("TEMPLOG_MQTT_LISTEN: cannot listen on {listen}: {error}"))
 }

@@ -38,12 +38,7 @@ mod tests {
     #[test]
     fn the_wait_doubles_up_to_half_a_minute() {
         let waits: Vec<_> = (1..=9).map(|n| longest(n, Trouble::Unreachable)).collect();
-        assert_eq!(
-            waits,
-            [
-                500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000
-            ]
-        );
+        assert_eq!(waits, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
         assert_eq!(longest(u32::MAX, Trouble::Lost), 30_000);
     }
 

@@ -26,7 +26,7 @@ pub(super) async fn run(gate: Gate, mut messages: UnboundedReceiver<Unconfirmed>
     while let Some(message) = messages.recv().await {
         match message.receipt.await {
             Receipt::Stored { .. } | Receipt::Refused(_) => {
-                gate.confirm(message.epoch, message.packet_id)
+                gate.confirm(message.epoch, message.packet_id);
             }
             // Not acknowledged: it comes again, to whoever serves next.
             Receipt::Closed => {}

@@ -79,10 +79,7 @@ impl Gate {
         let mut message = Publish::new("", QoS::AtLeastOnce, Bytes::new(), None);
         message.pkid = packet_id;
         if self.client.try_ack(&message).is_err() {
-            tracing::error!(
-                packet_id,
-                "no room for an acknowledgement; the message will come again"
-            );
+            tracing::error!(packet_id, "no room for an acknowledgement; the message will come again");
         }
     }
 
@@ -103,12 +100,7 @@ impl Gate {
 }
 
 impl Outlet for Gate {
-    fn try_publish(
-        &self,
-        topic: String,
-        payload: Bytes,
-        options: PublishOptions,
-    ) -> Result<(), PublishError> {
+    fn try_publish(&self, topic: String, payload: Bytes, options: PublishOptions) -> Result<(), PublishError> {
         let mut state = self.state();
         if !state.open {
             return Err(PublishError::Offline);

@@ -30,22 +30,12 @@ impl Inbound {
             Some(Topic {
                 serial,
                 leaf: Leaf::Telemetry,
-            }) if !message.retain => {
-                self.intake
-                    .submit(serial, message.payload, self.clock.now())
-                    .await
-            }
+            }) if !message.retain => self.intake.submit(serial, message.payload, self.clock.now()).await,
             Some(Topic {
                 serial,
                 leaf: Leaf::Status,
-            }) => {
-                self.intake
-                    .submit_status(serial, message.payload, message.retain)
-                    .await
-            }
-            Some(Topic {
-                leaf: Leaf::Reply, ..
-            }) => {
+            }) => self.intake.submit_status(serial, message.payload, message.retain).await,
+            Some(Topic { leaf: Leaf::Reply, .. }) => {
                 counters::reply(Via::Link);
                 return self.done_with(epoch, message.qos, message.pkid);
             }

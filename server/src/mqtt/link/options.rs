@@ -79,11 +79,10 @@ fn tls() -> Result<TlsConfiguration> {
             "TEMPLOG_MQTT_URL: mqtts:// needs certificates to trust, {example}"
         )));
     }
-    let config =
-        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| Error::Config(format!("TLS: {error}")))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::Config(format!("TLS: {error}")))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
     Ok(TlsConfiguration::Rustls(Arc::new(config)))
 }

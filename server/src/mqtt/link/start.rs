@@ -20,12 +20,7 @@ use crate::mqtt::publisher::Publisher;
 ///
 /// # Errors
 /// If TLS cannot be set up.
-pub(in crate::mqtt) fn start(
-    url: &BrokerUrl,
-    intake: Intake,
-    clock: Clock,
-    lifecycle: &Lifecycle,
-) -> Result<Running> {
+pub(in crate::mqtt) fn start(url: &BrokerUrl, intake: Intake, clock: Clock, lifecycle: &Lifecycle) -> Result<Running> {
     let (client, connection) = AsyncClient::new(options(url)?, QUEUE);
     let gate = Gate::new(client);
     let (report, health) = Report::new(clock.now());
@@ -46,12 +41,14 @@ pub(in crate::mqtt) fn start(
         failures: 0,
     };
 
-    let token = lifecycle.child();
-    lifecycle.spawn("mqtt link", async move {
-        token.run_until_cancelled(actor.run(connection)).await;
-    });
-    // Ends by itself when the link does.
-    lifecycle.spawn("mqtt confirmations", confirm::run(gate.clone(), confirming));
+    // Stopped at once: what is not acknowledged comes again, and is then known to be stored.
+    let tasks = lifecycle.child();
+    let confirm = tasks
+        .clone()
+        .run_until_cancelled_owned(confirm::run(gate.clone(), confirming));
+    let link = tasks.run_until_cancelled_owned(actor.run(connection));
+    lifecycle.spawn("mqtt confirmations", async { confirm.await.unwrap_or_default() });
+    lifecycle.spawn("mqtt link", async { link.await.unwrap_or_default() });
     Ok(Running {
         addr: None,
         publisher: Publisher::new(gate),

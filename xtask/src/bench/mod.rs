@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: each figure beside its ceiling, measured in the same run.
 
+mod ingest;
+
 use anyhow::{Result, bail};
 
 use crate::setup;
@@ -10,7 +12,11 @@ use crate::tools::Tools;
 type Bench = (&'static str, &'static str, fn(&Tools) -> Result<()>);
 
 /// All there is to measure.
-const BENCHES: &[Bench] = &[];
+const BENCHES: &[Bench] = &[(
+    "ingest",
+    "what a reading costs, how many fit into a second, how soon a page shows one",
+    ingest::run,
+)];
 
 /// Measures `name`, or lists what can be measured.
 ///

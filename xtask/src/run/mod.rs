@@ -1,9 +1,9 @@
 //! `cargo xtask run`: from a fresh clone to a page whose numbers move.
 
-mod children;
+pub mod children;
 mod demo;
-mod http;
-mod ports;
+pub mod http;
+pub mod ports;
 
 use std::fs::{self, File};
 use std::path::PathBuf;

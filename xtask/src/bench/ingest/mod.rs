@@ -1,0 +1,174 @@
+//! `bench ingest`: what a reading costs, how many fit into a second, how soon a page shows one.
+//!
+//! Every figure stands beside its ceiling from the same run: what the same broker delivers to a bare subscriber, and
+//! what the same database takes in bare rows. Generator, broker, server and database share the machine.
+
+mod broker;
+mod ceiling;
+mod database;
+mod figures;
+mod load;
+mod process;
+mod stack;
+mod wait;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use serde_json::json;
+
+use crate::tools::Tools;
+use database::Database;
+use figures::Figures;
+use load::Load;
+use stack::{Door, Programs, Stack};
+
+/// A rate a busy server has every second, far below its limit: for the cost of one reading.
+const STEADY_PER_S: u32 = 5_000;
+/// The rate at which latency is promised.
+const LATENCY_PER_S: u32 = 2_000;
+const SECONDS: u32 = 15;
+/// A few busy devices: batches are made of many readings of each.
+const FEW: usize = 20;
+/// As many as the embedded door is promised to serve at once.
+const CONNECTIONS: usize = 1_000;
+/// Many quiet devices: nearly every reading of a batch belongs to another slot.
+const MANY: usize = 2_000;
+
+/// Measures all three stacks, prints the table and writes it as JSON to `bench/results`.
+///
+/// # Errors
+/// If something cannot be built, started or measured.
+pub fn run(tools: &Tools) -> Result<()> {
+    let programs = Programs::build(tools)?;
+    let folder = tools.target_directory()?.join("bench/ingest");
+    fs::create_dir_all(&folder)?;
+    let mut figures = Figures::default();
+    measure(
+        &programs,
+        Door::Embedded,
+        Database::sqlite(&folder)?,
+        &folder,
+        &mut figures,
+    )?;
+    measure(
+        &programs,
+        Door::Mosquitto,
+        Database::sqlite(&folder)?,
+        &folder,
+        &mut figures,
+    )?;
+    measure(
+        &programs,
+        Door::Mosquitto,
+        Database::mariadb(&folder)?,
+        &folder,
+        &mut figures,
+    )?;
+
+    let results = tools.workspace.root.join("bench/results");
+    fs::create_dir_all(&results)?;
+    let report = json!({ "command": "cargo xtask bench ingest", "figures": figures.into_rows() });
+    fs::write(
+        results.join("ingest.json"),
+        serde_json::to_string_pretty(&report)? + "\n",
+    )?;
+    Ok(())
+}
+
+fn measure(programs: &Programs, door: Door, database: Database, folder: &Path, figures: &mut Figures) -> Result<()> {
+    let name = format!("{} + {}", door.name(), database.name());
+    println!("\n{name}");
+    figures.begin(&name);
+
+    let rows = programs.bench(&["insert", "--database-url", &database.scratch_url()])?["rows_per_s"].as_f64();
+    figures.add("ceiling: bare rows into this database", rows, "1/s", None);
+    let mut stack = Stack::start(programs, door, database, folder, MANY)?;
+    let idle_kb = stack.server_rss_kb()?;
+    figures.add("memory, idle", Some(idle_kb / 1024.0), "MB", Some("aim ≤ 60"));
+    costs(programs, &stack, figures)?;
+    #[expect(clippy::cast_precision_loss, reason = "two thousand")]
+    let per_device_kb = (stack.server_rss_kb()? - idle_kb) / MANY as f64;
+    figures.add(
+        "memory per device that has reported",
+        Some(per_device_kb),
+        "KB",
+        Some("aim ≤ 2"),
+    );
+    for devices in [FEW, CONNECTIONS, MANY] {
+        throughput(programs, &stack, door, devices, folder, figures)?;
+    }
+    latency(programs, &stack, figures)?;
+    stack.stop();
+    Ok(())
+}
+
+/// Processor time per reading at a steady rate.
+fn costs(programs: &Programs, stack: &Stack, figures: &mut Figures) -> Result<()> {
+    for devices in [FEW, MANY] {
+        let before = stack.cpu_us()?;
+        let pushed = stack.push(
+            programs,
+            Load {
+                devices,
+                rate: STEADY_PER_S,
+                seconds: SECONDS,
+            },
+        )?;
+        let cost = (stack.cpu_us()? - before) / pushed.acked;
+        let name = format!("processor time per reading, {STEADY_PER_S}/s of {devices} devices");
+        figures.add(&name, Some(cost), "µs", Some("aim ≤ 10"));
+    }
+    Ok(())
+}
+
+/// Stored readings per second when as many come as the broker takes.
+fn throughput(
+    programs: &Programs,
+    stack: &Stack,
+    door: Door,
+    devices: usize,
+    folder: &Path,
+    figures: &mut Figures,
+) -> Result<()> {
+    let load = Load {
+        devices,
+        rate: 0,
+        seconds: SECONDS,
+    };
+    let stored = stack.push(programs, load)?.arrived_per_s;
+    let name = format!("readings stored, {devices} connections");
+    if door == Door::Embedded {
+        figures.add(&name, Some(stored), "1/s", None);
+        return Ok(());
+    }
+    let bare = ceiling::bare_subscriber(programs, folder, stack.credentials(), load)?;
+    figures.add(
+        &format!("ceiling: bare subscriber, {devices} connections"),
+        Some(bare),
+        "1/s",
+        None,
+    );
+    let note = format!("{:.0} % of the bare subscriber", stored / bare * 100.0);
+    figures.add(&name, Some(stored), "1/s", Some(&note));
+    Ok(())
+}
+
+/// How soon an open page could show a reading.
+fn latency(programs: &Programs, stack: &Stack, figures: &mut Figures) -> Result<()> {
+    let times = stack.latency(programs, LATENCY_PER_S, SECONDS)?;
+    for (key, share, aim) in [
+        ("p50_ms", "p50", None),
+        ("p99_ms", "p99", Some("aim ≤ 25")),
+        ("p999_ms", "p99.9", None),
+    ] {
+        figures.add(
+            &format!("publish → websocket at {LATENCY_PER_S}/s, {share}"),
+            times[key].as_f64(),
+            "ms",
+            aim,
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,229 @@
+//! One stack under measurement: server, database, broker, and devices that belong to somebody.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+
+use super::broker::Mosquitto;
+use super::database::{Database, empty};
+use super::load::{Load, Pushed, push};
+use super::{process, wait};
+use crate::command;
+use crate::run::children::Process;
+use crate::run::{http, ports};
+use crate::tools::Tools;
+
+const EMAIL: &str = "bench@templog.example";
+const PASSWORD: &str = "measured-not-guessed";
+
+/// Where readings come in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// The broker inside the server.
+    Embedded,
+    /// A Mosquitto beside it.
+    Mosquitto,
+}
+
+impl Door {
+    /// What it is called in the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Embedded => "embedded broker",
+            Self::Mosquitto => "Mosquitto",
+        }
+    }
+}
+
+/// Release builds of all that takes part.
+pub struct Programs(PathBuf);
+
+impl Programs {
+    /// Builds them.
+    ///
+    /// # Errors
+    /// If the build fails.
+    pub fn build(tools: &Tools) -> Result<Self> {
+        let packages = ["-p", "server", "-p", "simulator", "-p", "bench"];
+        command::run(tools.cargo().args(["build", "--release", "--bins"]).args(packages))?;
+        Ok(Self(tools.target_directory()?.join("release")))
+    }
+
+    /// `templog-simulator`
+    pub fn simulator(&self) -> Command {
+        Command::new(self.0.join("templog-simulator"))
+    }
+
+    /// Runs `templog-bench` and returns the figures that it prints.
+    ///
+    /// # Errors
+    /// If it fails.
+    pub fn bench(&self, arguments: &[&str]) -> Result<Value> {
+        let text = command::output(Command::new(self.0.join("templog-bench")).args(arguments))?;
+        serde_json::from_str(&text).context("the bench printed no figures")
+    }
+
+    fn templog(&self) -> Command {
+        Command::new(self.0.join("templog"))
+    }
+}
+
+/// A running stack.
+pub struct Stack {
+    server: Process,
+    database: Database,
+    mosquitto: Option<Mosquitto>,
+    credentials: PathBuf,
+    http_port: u16,
+    mqtt_port: u16,
+}
+
+impl Stack {
+    /// Starts it with `devices` devices of one household.
+    ///
+    /// # Errors
+    /// If a part cannot be started.
+    pub fn start(programs: &Programs, door: Door, database: Database, folder: &Path, devices: usize) -> Result<Self> {
+        let data = empty(folder.join("data"))?;
+        let credentials = folder.join("products.json");
+        let mut settings = vec![("TEMPLOG_DATA_DIR", data.display().to_string())];
+        settings.extend(database.url().map(|url| ("TEMPLOG_DATABASE_URL", url)));
+        let products = provision(programs, &settings, devices)?;
+        fs::write(&credentials, serde_json::to_vec(&products)?)?;
+
+        let http_port = ports::free_from(23_000)?;
+        settings.push(("TEMPLOG_HTTP_ADDR", format!("127.0.0.1:{http_port}")));
+        settings.push(("TEMPLOG_PUBLIC_URL", format!("http://127.0.0.1:{http_port}")));
+        let mosquitto = match door {
+            Door::Embedded => None,
+            Door::Mosquitto => Some(Mosquitto::start(&empty(folder.join("mosquitto"))?, &products)?),
+        };
+        let mqtt_port = match &mosquitto {
+            Some(broker) => broker.port,
+            None => ports::free_from(22_883)?,
+        };
+        match &mosquitto {
+            Some(broker) => settings.push(("TEMPLOG_MQTT_URL", broker.server_url())),
+            None => settings.push(("TEMPLOG_MQTT_LISTEN", format!("127.0.0.1:{mqtt_port}"))),
+        }
+        let mut serve = programs.templog();
+        let server = Process::start("templog", serve.arg("serve").envs(settings), folder)?;
+        wait::until("the server is ready", || {
+            Ok(http::get(http_port, "/readyz", "").is_ok_and(|answer| answer.status == 200))
+        })?;
+        Ok(Self {
+            server,
+            database,
+            mosquitto,
+            credentials,
+            http_port,
+            mqtt_port,
+        })
+    }
+
+    /// Pushes readings through it and measures how fast they are stored; returns when all of them are.
+    ///
+    /// # Errors
+    /// If the generator fails, or something acknowledged is not stored.
+    pub fn push(&self, programs: &Programs, load: Load) -> Result<Pushed> {
+        let before = self.stored()?;
+        let broker = format!("mqtt://127.0.0.1:{}", self.mqtt_port);
+        let pushed = push(programs, &broker, &self.credentials, load, || self.stored())?;
+        wait::until("all acknowledged readings are stored", || {
+            Ok(self.stored()? - before >= pushed.acked)
+        })?;
+        Ok(pushed)
+    }
+
+    /// Publish → websocket, as `templog-bench latency` prints it.
+    ///
+    /// # Errors
+    /// If it cannot be measured.
+    pub fn latency(&self, programs: &Programs, rate: u32, seconds: u32) -> Result<Value> {
+        programs.bench(&[
+            "latency",
+            "--mqtt-port",
+            &self.mqtt_port.to_string(),
+            "--http",
+            &format!("http://127.0.0.1:{}", self.http_port),
+            "--email",
+            EMAIL,
+            "--password",
+            PASSWORD,
+            "--credentials",
+            &self.credentials.display().to_string(),
+            "--rate",
+            &rate.to_string(),
+            "--seconds",
+            &seconds.to_string(),
+        ])
+    }
+
+    /// Readings stored since the server started.
+    fn stored(&self) -> Result<f64> {
+        let answer = http::get(self.http_port, "/metrics", "")?;
+        ensure!(answer.status == 200, "/metrics was answered with {}", answer.status);
+        let name = r#"templog_readings_total{outcome="stored"}"#;
+        let line = answer.body.lines().find_map(|line| line.strip_prefix(name));
+        Ok(line.and_then(|number| number.trim().parse().ok()).unwrap_or(0.0))
+    }
+
+    /// Processor time of the server and its database server so far, µs.
+    ///
+    /// # Errors
+    /// If one of them has ended.
+    pub fn cpu_us(&self) -> Result<f64> {
+        let database = self.database.pid().map_or(Ok(0.0), process::cpu_us)?;
+        Ok(process::cpu_us(self.server.id())? + database)
+    }
+
+    /// Memory of the server alone, KB.
+    ///
+    /// # Errors
+    /// If it has ended.
+    pub fn server_rss_kb(&self) -> Result<f64> {
+        process::rss_kb(self.server.id())
+    }
+
+    /// The credentials of all devices.
+    pub fn credentials(&self) -> &Path {
+        &self.credentials
+    }
+
+    /// Ends all of it.
+    pub fn stop(&mut self) {
+        self.server.stop();
+        if let Some(mosquitto) = &mut self.mosquitto {
+            mosquitto.stop();
+        }
+        self.database.stop();
+    }
+}
+
+/// An account and its devices, made by the same commands an operator would use.
+fn provision(programs: &Programs, settings: &[(&str, String)], devices: usize) -> Result<Vec<Value>> {
+    let settings = || settings.iter().map(|(name, value)| (*name, value));
+    let mut user = programs.templog();
+    user.args(["user", "create", EMAIL]).envs(settings());
+    let mut user = user.stdin(Stdio::piped()).spawn()?;
+    let mut input = user.stdin.take().context("standard input was asked for")?;
+    writeln!(input, "{PASSWORD}")?;
+    drop(input);
+    ensure!(user.wait()?.success(), "the account could not be made");
+
+    let mut products = Vec::new();
+    while products.len() < devices {
+        let count = (devices - products.len()).min(1_000).to_string();
+        let mut create = programs.templog();
+        create
+            .args(["product", "create", "--count", &count, "--owner", EMAIL])
+            .envs(settings());
+        let batch: Vec<Value> = serde_json::from_str(&command::output(&mut create)?)?;
+        products.extend(batch);
+    }
+    Ok(products)
+}

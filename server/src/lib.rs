@@ -6,6 +6,7 @@
 pub mod auth;
 pub mod backend;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod db;
 pub mod demo;
@@ -15,7 +16,9 @@ pub mod http;
 pub mod ingest;
 pub mod lifecycle;
 pub mod live;
+pub mod mail;
 pub mod mqtt;
+pub mod outbox;
 pub mod products;
 pub mod retention;
 pub mod server;

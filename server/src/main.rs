@@ -1,2 +1,42 @@
-//! Placeholder.
-fn main() {}
+//! The program `templog`: reads command line and environment, then does one thing.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use server::commands;
+use server::config::{Cli, Config};
+use tracing_subscriber::EnvFilter;
+
+/// The exit code of wrong settings, as for a wrong command line.
+const USAGE: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    // Before any TLS: no library may pick another provider. An error means there is one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cli = Cli::parse();
+    let config = match Config::from_vars(std::env::vars_os()) {
+        Ok(config) => config,
+        Err(error) => return fail(&error, USAGE),
+    };
+    start_log();
+    match commands::run(cli.command, config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error, 1),
+    }
+}
+
+/// `RUST_LOG` decides what is written; standard output is for results only.
+fn start_log() {
+    let quiet = format!("info,sqlx=warn,{}", server::mqtt::LOG_FILTER);
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {
+    eprintln!("templog: {error}");
+    ExitCode::from(code)
+}

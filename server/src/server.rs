@@ -1,1 +1,214 @@
-//! (being built)
+//! The composition root: builds every part, runs them, and ends them in the right order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::auth::Auth;
+use crate::clock::Clock;
+use crate::config::{Config, SecretKey};
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::http::{self, AppState};
+use crate::ingest::{self, Listener};
+use crate::lifecycle::Lifecycle;
+use crate::live::{Hub, Live};
+use crate::mqtt::{self, AckSender, Remembered};
+use crate::retention;
+
+/// How long each step of stopping may take; together less than the five seconds a supervisor waits.
+const HTTP_PATIENCE: Duration = Duration::from_secs(1);
+const DOORS_PATIENCE: Duration = Duration::from_secs(1);
+const INTAKE_PATIENCE: Duration = Duration::from_secs(2);
+const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long to wait for a database server that starts at the same time as we do.
+const DB_PATIENCE: Duration = Duration::from_secs(30);
+const DB_RETRY_EVERY: Duration = Duration::from_secs(1);
+
+const METRICS_UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// A server that listens already but does not answer yet.
+pub struct Server {
+    http: TcpListener,
+    addr: SocketAddr,
+    mqtt_addr: Option<SocketAddr>,
+    router: Router,
+    db: Db,
+    /// Everything but the intake.
+    lifecycle: Lifecycle,
+    /// The intake alone: it ends after the doors, so that what they have taken is stored.
+    intake: Lifecycle,
+}
+
+impl Server {
+    /// Opens the store, the door for devices and the HTTP port.
+    ///
+    /// # Errors
+    /// An address in use, a folder that cannot be written, a database that does not answer in time.
+    pub async fn build(config: Config, clock: Clock) -> Result<Self> {
+        let (lifecycle, intake_lifecycle) = (Lifecycle::new(), Lifecycle::new());
+        let http = listen(config.http_addr).await?;
+        let addr = http.local_addr().map_err(|source| Error::Io {
+            context: "HTTP".to_owned(),
+            source,
+        })?;
+        let key = secret_key(&config)?;
+        let db = open_store(&config).await?;
+
+        let hub = Hub::new(clock.clone());
+        let acks = AckSender::new();
+        let listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(hub.clone()), acks.clone()];
+        let intake = ingest::start(db.clone(), clock.clone(), listeners, &intake_lifecycle);
+        let accounts = Arc::new(Remembered::new(db.clone(), clock.clone()));
+        let door = mqtt::start(&config.mqtt, accounts, intake, acks, clock.clone(), &lifecycle).await?;
+
+        let auth = Auth::new(&config, &key, db.clone(), clock.clone());
+        let live = Live {
+            hub,
+            auth,
+            db: db.clone(),
+            clock: clock.clone(),
+            lifecycle: lifecycle.clone(),
+        };
+        let mqtt_addr = door.addr;
+        let state = AppState::new(config, live, door.health);
+        keep_house(&state, &lifecycle);
+        let router = http::router(&state);
+        Ok(Self {
+            http,
+            addr,
+            mqtt_addr,
+            router,
+            db,
+            lifecycle,
+            intake: intake_lifecycle,
+        })
+    }
+
+    /// Where pages and the API are served.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Where devices connect, if the broker is the embedded one.
+    pub fn mqtt_addr(&self) -> Option<SocketAddr> {
+        self.mqtt_addr
+    }
+
+    /// Answers until `shutdown` resolves or a task panics, then stops: no new requests, no new
+    /// readings, those under way are stored, then the store is closed.
+    ///
+    /// # Errors
+    /// The HTTP port is lost.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<()> {
+        let stop_http = CancellationToken::new();
+        let mut serving = serve(self.http, self.router, stop_http.clone());
+        tokio::select! {
+            () = shutdown => {}
+            () = self.lifecycle.cancelled() => {}
+            () = self.intake.cancelled() => {}
+            _ = &mut serving => {}
+        }
+        tracing::info!("stopping");
+        stop_http.cancel();
+        if !serving.is_finished() && tokio::time::timeout(HTTP_PATIENCE, &mut serving).await.is_err() {
+            serving.abort();
+        }
+        let doors_closed = self.lifecycle.drain(DOORS_PATIENCE).await;
+        let readings_stored = self.intake.drain(INTAKE_PATIENCE).await;
+        if !(doors_closed && readings_stored) {
+            tracing::warn!(doors_closed, readings_stored, "some tasks did not end in time");
+        }
+        // Connections in the hands of a stuck task must not hold the process either.
+        let _ = tokio::time::timeout(CLOSE_PATIENCE, self.db.close()).await;
+        Ok(())
+    }
+}
+
+async fn listen(addr: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(addr).await.map_err(|source| Error::Io {
+        context: format!("listen on {addr} (TEMPLOG_HTTP_ADDR)"),
+        source,
+    })
+}
+
+fn secret_key(config: &Config) -> Result<SecretKey> {
+    match &config.secret_key {
+        Some(key) => Ok(key.clone()),
+        None => SecretKey::load_or_create(&config.data_dir).map_err(|source| Error::Io {
+            context: "secret key in TEMPLOG_DATA_DIR".to_owned(),
+            source,
+        }),
+    }
+}
+
+/// Connects and brings the schema up to date; waits a while for a server that is still starting.
+///
+/// # Errors
+/// The database refuses us, or has not answered in time.
+pub async fn open_store(config: &Config) -> Result<Db> {
+    let connect = async {
+        loop {
+            match Db::connect(config.database_url.expose()).await {
+                Err(error) if error.is_outage() => {
+                    tracing::warn!(%error, "the database does not answer yet");
+                    tokio::time::sleep(DB_RETRY_EVERY).await;
+                }
+                settled => return settled,
+            }
+        }
+    };
+    let db = tokio::time::timeout(DB_PATIENCE, connect)
+        .await
+        .map_err(|_| Error::Config("TEMPLOG_DATABASE_URL: the database does not answer".to_owned()))??;
+    db.migrate().await?;
+    Ok(db)
+}
+
+fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> JoinHandle<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned());
+    tokio::spawn(async move {
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "the HTTP port is lost");
+        }
+    })
+}
+
+/// Starts what runs by the clock and not by a request.
+fn keep_house(state: &AppState, lifecycle: &Lifecycle) {
+    let hub = state.live.hub.clone();
+    lifecycle.spawn("presence sweep", hub.keep_sweeping(lifecycle.clone()));
+    let metrics = state.metrics.clone();
+    every(lifecycle, "metrics upkeep", METRICS_UPKEEP_EVERY, move || {
+        metrics.run_upkeep();
+        std::future::ready(())
+    });
+    retention::start(
+        state.db.clone(),
+        state.clock.clone(),
+        retention::DEFAULT_DAYS,
+        lifecycle,
+    );
+}
+
+/// Does a job now and then again and again, until the server stops.
+fn every<F, J>(lifecycle: &Lifecycle, name: &'static str, period: Duration, job: F)
+where
+    F: Fn() -> J + Send + 'static,
+    J: Future<Output = ()> + Send,
+{
+    let token = lifecycle.child();
+    lifecycle.spawn(name, async move {
+        let mut timer = tokio::time::interval(period);
+        while token.run_until_cancelled(timer.tick()).await.is_some() {
+            job().await;
+        }
+    });
+}

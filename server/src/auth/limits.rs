@@ -71,7 +71,7 @@ fn network_of(address: IpAddr) -> IpAddr {
             let network = u128::from(v6) & !u128::from(u64::MAX);
             IpAddr::V6(network.into())
         }
-        v4 => v4,
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

@@ -64,7 +64,7 @@ impl RefreshTokens {
 
     /// The token that follows this one; always the same.
     pub fn successor(&self, token: &RefreshToken) -> RefreshToken {
-        let nonce = self.mac(b"next", token.session, &token.nonce);
+        let nonce = self.mac(*b"next", token.session, &token.nonce);
         self.seal(token.session, nonce)
     }
 
@@ -80,14 +80,14 @@ impl RefreshTokens {
     }
 
     fn seal(&self, session: SessionId, nonce: [u8; NONCE_LENGTH]) -> RefreshToken {
-        let mac = self.mac(b"seal", session, &nonce);
+        let mac = self.mac(*b"seal", session, &nonce);
         RefreshToken { session, nonce, mac }
     }
 
     /// HMAC-SHA-256 cut to 128 bits (RFC 2104 §5).
-    fn mac(&self, purpose: &[u8; 4], session: SessionId, nonce: &[u8; NONCE_LENGTH]) -> [u8; MAC_LENGTH] {
+    fn mac(&self, purpose: [u8; 4], session: SessionId, nonce: &[u8; NONCE_LENGTH]) -> [u8; MAC_LENGTH] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes keys of any length");
-        mac.update(purpose);
+        mac.update(&purpose);
         mac.update(&session.0.to_be_bytes());
         mac.update(nonce);
         let full = mac.finalize().into_bytes();

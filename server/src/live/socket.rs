@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use app::api::live::LiveEvent;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
+use bytes::Bytes;
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::time::{Interval, MissedTickBehavior};
 
@@ -150,7 +151,7 @@ impl Session {
             return Err(Closing::Gone);
         }
         self.refresh().await?;
-        self.deliver(Message::Ping(Default::default())).await
+        self.deliver(Message::Ping(Bytes::new())).await
     }
 
     /// Looks again at who this is and which devices that person may see.

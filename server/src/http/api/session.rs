@@ -1,0 +1,74 @@
+//! `/session`: sign in and out, for programs that keep cookies.
+
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::super::AppState;
+use super::super::extract::Body;
+use super::super::problem::Problem;
+use super::super::session::CookiesDecided;
+use crate::auth::SignInError;
+
+/// An account and its password.
+#[derive(Deserialize, ToSchema)]
+pub struct SignIn {
+    /// Address; its case does not matter.
+    email: String,
+    /// As it was chosen.
+    #[schema(format = Password)]
+    password: String,
+}
+
+/// Sign in
+///
+/// Answers with two cookies: a short-lived access token and the refresh token that renews it.
+#[utoipa::path(
+    post, path = "/session", tag = "session", security(()),
+    request_body = SignIn,
+    responses(
+        (status = NO_CONTENT, description = "signed in; the cookies are set"),
+        (status = UNAUTHORIZED, description = "no such account, or not its password", body = Problem),
+        (status = TOO_MANY_REQUESTS, description = "too many tries; see Retry-After", body = Problem),
+    )
+)]
+pub async fn open(
+    State(state): State<AppState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Body(SignIn { email, password }): Body<SignIn>,
+) -> Result<Response, Problem> {
+    let signed_in = state.auth.sign_in(peer.ip(), &headers, &email, password).await;
+    let tokens = signed_in.map_err(|error| match error {
+        SignInError::Credentials => {
+            Problem::new(StatusCode::UNAUTHORIZED).with_detail("no such account, or not its password")
+        }
+        SignInError::Limited(wait) => Problem::new(StatusCode::TOO_MANY_REQUESTS)
+            .with_detail("too many tries")
+            .with_retry_after(wait.0),
+        SignInError::Failed(error) => error.into(),
+    })?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    state.auth.cookies().set(response.headers_mut(), &tokens);
+    response.extensions_mut().insert(CookiesDecided);
+    Ok(response)
+}
+
+/// Sign out
+///
+/// Ends the session at once, on its open sockets too. Signing out twice is no error.
+#[utoipa::path(
+    delete, path = "/session", tag = "session",
+    responses((status = NO_CONTENT, description = "signed out; the cookies are cleared"))
+)]
+pub async fn close(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Problem> {
+    state.auth.sign_out(&headers).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    state.auth.cookies().clear(response.headers_mut());
+    response.extensions_mut().insert(CookiesDecided);
+    Ok(response)
+}

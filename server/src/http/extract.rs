@@ -1,0 +1,88 @@
+//! What REST handlers ask of a request, refused as problem documents.
+
+use axum::extract::{FromRequest, FromRequestParts, Json, Query, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use domain::serial::Serial;
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use crate::auth::{Identity, Person};
+
+/// Somebody with an account; 401 otherwise.
+pub struct SignedIn(pub Person);
+
+impl<S: Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let person = parts.extensions.get::<Identity>().and_then(Identity::person);
+        person
+            .cloned()
+            .map(Self)
+            .ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED))
+    }
+}
+
+/// The shop, or somebody who works for it; 401 for strangers, 403 for everybody else.
+pub struct Operator;
+
+impl<S: Sync> FromRequestParts<S> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match parts.extensions.get::<Identity>() {
+            Some(identity) if identity.is_operator() => Ok(Self),
+            Some(_) => Err(Problem::new(StatusCode::FORBIDDEN)),
+            None => Err(Problem::new(StatusCode::UNAUTHORIZED)),
+        }
+    }
+}
+
+/// The `{serial}` of the path. One that cannot exist is answered like one that does not.
+pub struct PathSerial(pub Serial);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathSerial {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = axum::extract::Path::<String>::from_request_parts(parts, state).await;
+        let axum::extract::Path(text) = path.map_err(|_| Problem::not_found())?;
+        text.parse().map(Self).map_err(|_| Problem::not_found())
+    }
+}
+
+/// The query string.
+pub struct Parameters<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Query::from_request_parts(parts, state).await {
+            Ok(Query(parameters)) => Ok(Self(parameters)),
+            Err(rejection) => Err(Problem::new(StatusCode::BAD_REQUEST).with_detail(rejection.body_text())),
+        }
+    }
+}
+
+/// A JSON body.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match Json::from_request(request, state).await {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(rejection) => {
+                // A body of the right syntax and the wrong shape is as wrong as any other.
+                let status = match rejection.status() {
+                    StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
+                    other => other,
+                };
+                Err(Problem::new(status).with_detail(rejection.body_text()))
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Puts all routes together, and around them the layers every request passes.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+
+use super::{AppState, api, csrf, files, forms, health, metrics, pages, security, session, socket};
+
+/// More than any form or API call of ours needs.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// The whole site.
+pub fn router(state: &AppState) -> Router {
+    let with_session = pages::routes(state)
+        .merge(form_routes())
+        .route("/ws/live", get(socket::connect))
+        .nest("/api/v1", api::routes())
+        .layer(from_fn_with_state(state.clone(), session::resolve));
+    let not_found = pages::not_found(state).layer(from_fn_with_state(state.clone(), session::resolve));
+
+    Router::new()
+        .merge(with_session)
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::print))
+        .fallback_service(files::or_else(
+            &state.config.site_dir,
+            not_found.with_state(state.clone()),
+        ))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(state.clone(), csrf::refuse_cross_site))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn_with_state(state.clone(), security::protect))
+        .layer(axum::middleware::from_fn(metrics::count))
+        .with_state(state.clone())
+}
+
+fn form_routes() -> Router<AppState> {
+    Router::new()
+        .route("/sign-in", post(forms::sign_in))
+        .route("/sign-out", post(forms::sign_out))
+        .route("/language", post(forms::set_language))
+        .route("/theme", post(forms::set_theme))
+}

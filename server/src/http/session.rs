@@ -1,0 +1,38 @@
+//! Finds out once per request who is asking, renews their session unseen, and tells the pages.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use super::AppState;
+use super::problem::Problem;
+use crate::auth::CookieChange;
+
+/// Middleware: leaves an [`Identity`](crate::auth::Identity) and, for the pages, their
+/// `CurrentUser` in the request's extensions. If the database cannot be asked, nobody gets in.
+pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let resolved = match state.auth.resolve(request.headers()).await {
+        Ok(resolved) => resolved,
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    if let Some(identity) = resolved.identity {
+        if let Some(person) = identity.person() {
+            request.extensions_mut().insert(person.current_user());
+        }
+        request.extensions_mut().insert(identity);
+    }
+    let mut response = next.run(request).await;
+    let cookies = state.auth.cookies();
+    // A handler that signs in or out has the last word.
+    let is_decided = response.extensions().get::<CookiesDecided>().is_some();
+    match resolved.cookies {
+        CookieChange::Renew(tokens) if !is_decided => cookies.set(response.headers_mut(), &tokens),
+        CookieChange::Clear if !is_decided => cookies.clear(response.headers_mut()),
+        _ => {}
+    }
+    response
+}
+
+/// Marks a response that already says what becomes of the session's cookies.
+#[derive(Debug, Clone, Copy)]
+pub struct CookiesDecided;

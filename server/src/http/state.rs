@@ -1,0 +1,68 @@
+//! What every handler may reach.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use super::metrics::install_metrics;
+use crate::auth::Auth;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::live::Live;
+use crate::mqtt::Health;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// As started.
+    pub config: Arc<Config>,
+    /// The store.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// Who is asking.
+    pub auth: Auth,
+    /// Sockets and what they are told.
+    pub live: Live,
+    /// Whether readings come in.
+    pub broker: Health,
+    /// What `/metrics` prints.
+    pub metrics: PrometheusHandle,
+    /// Where the files for the browser are, as the page renderer wants to know it.
+    pub leptos: LeptosOptions,
+}
+
+impl AppState {
+    /// Gathers what was built.
+    pub fn new(config: Config, live: Live, broker: Health) -> Self {
+        Self {
+            db: live.db.clone(),
+            clock: live.clock.clone(),
+            auth: live.auth.clone(),
+            metrics: install_metrics(),
+            leptos: leptos_options(&config),
+            config: Arc::new(config),
+            live,
+            broker,
+        }
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+/// The renderer's options for the files in `site_dir`.
+fn leptos_options(config: &Config) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name("templog")
+        .site_root(config.site_dir.to_string_lossy().into_owned())
+        .site_pkg_dir("pkg")
+        .site_addr(config.http_addr)
+        .build()
+}

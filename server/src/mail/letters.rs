@@ -1,0 +1,274 @@
+//! Everything people are ever told by mail: one variant per folder under `templates/`.
+
+use serde::{Deserialize, Serialize};
+
+use super::Language;
+use super::template::{Template, Values, escape_html, fill_html, fill_text, frame, templates};
+
+/// What surrounds every mail, in the order of [`Language::ALL`].
+const FRAME_TEXT: [&str; 2] = [
+    include_str!("templates/frame/ko/body.txt"),
+    include_str!("templates/frame/en/body.txt"),
+];
+const FRAME_HTML: [&str; 2] = [
+    include_str!("templates/frame/ko/body.html"),
+    include_str!("templates/frame/en/body.html"),
+];
+const VERIFY_ADDRESS: [Template; 2] = templates!("verify-address");
+const ADDRESS_TAKEN: [Template; 2] = templates!("address-taken");
+const RESET_PASSWORD: [Template; 2] = templates!("reset-password");
+const PASSWORD_CHANGED: [Template; 2] = templates!("password-changed");
+const SESSION_REUSE: [Template; 2] = templates!("session-reuse");
+
+/// A mail before it is put into words. Not `Debug`: codes and links must not reach a log.
+#[derive(Clone, Copy)]
+pub enum Mail<'a> {
+    /// Proves that an address is the asker's.
+    VerifyAddress {
+        /// What to type into the page that is waiting.
+        code: &'a str,
+        /// How long the code lives.
+        minutes: u32,
+    },
+    /// Somebody tried to sign up with an address that has an account.
+    AddressTaken {
+        /// Where to sign in.
+        sign_in_url: &'a str,
+        /// Where to begin if the password is forgotten.
+        reset_url: &'a str,
+    },
+    /// Lets somebody who forgot the password choose a new one.
+    ResetPassword {
+        /// What to type into the page that is waiting.
+        code: &'a str,
+        /// The same in one tap.
+        link: &'a str,
+        /// How long both live.
+        minutes: u32,
+    },
+    /// The password was changed.
+    PasswordChanged {
+        /// The browser it was done with, in words.
+        device: &'a str,
+        /// What to do if it was somebody else.
+        reset_url: &'a str,
+    },
+    /// A refresh token was used a second time: one of two holders is a thief.
+    SessionReuse {
+        /// The browser that was signed out, in words.
+        device: &'a str,
+        /// Where to change the password.
+        password_url: &'a str,
+    },
+}
+
+/// A mail in words. Not `Debug`, as [`Mail`].
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendered {
+    /// Language tag of what follows.
+    pub language: String,
+    /// One line.
+    pub subject: String,
+    /// For readers without HTML.
+    pub text: String,
+    /// A whole HTML document.
+    pub html: String,
+}
+
+impl Mail<'_> {
+    /// Its name in lists and counters, and of its folder.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::VerifyAddress { .. } => "verify-address",
+            Self::AddressTaken { .. } => "address-taken",
+            Self::ResetPassword { .. } => "reset-password",
+            Self::PasswordChanged { .. } => "password-changed",
+            Self::SessionReuse { .. } => "session-reuse",
+        }
+    }
+
+    /// After how many minutes it is not worth sending any more.
+    pub const fn worth_minutes(&self) -> Option<u32> {
+        match self {
+            Self::VerifyAddress { minutes, .. } | Self::ResetPassword { minutes, .. } => Some(*minutes),
+            Self::AddressTaken { .. } | Self::PasswordChanged { .. } | Self::SessionReuse { .. } => None,
+        }
+    }
+
+    /// Puts it into words.
+    pub fn render(&self, language: Language) -> Rendered {
+        match *self {
+            Self::VerifyAddress { code, minutes } => write(
+                &VERIFY_ADDRESS,
+                language,
+                &[("code", code), ("minutes", &minutes.to_string())],
+            ),
+            Self::AddressTaken { sign_in_url, reset_url } => write(
+                &ADDRESS_TAKEN,
+                language,
+                &[("sign_in_url", sign_in_url), ("reset_url", reset_url)],
+            ),
+            Self::ResetPassword { code, link, minutes } => {
+                let values = [("code", code), ("link", link), ("minutes", &minutes.to_string())];
+                write(&RESET_PASSWORD, language, &values)
+            }
+            Self::PasswordChanged { device, reset_url } => write(
+                &PASSWORD_CHANGED,
+                language,
+                &[("device", device), ("reset_url", reset_url)],
+            ),
+            Self::SessionReuse { device, password_url } => write(
+                &SESSION_REUSE,
+                language,
+                &[("device", device), ("password_url", password_url)],
+            ),
+        }
+    }
+}
+
+fn write(templates: &[Template; 2], language: Language, values: &Values<'_>) -> Rendered {
+    let which = match language {
+        Language::Ko => 0,
+        Language::En => 1,
+    };
+    let template = templates[which];
+    let subject = fill_text(template.subject, values);
+    let text = fill_text(template.text, values);
+    let html = fill_html(template.html, values);
+    let title = escape_html(&subject);
+    Rendered {
+        language: language.tag().to_owned(),
+        text: frame(FRAME_TEXT[which], &[("body", &text)]) + "\n",
+        html: frame(FRAME_HTML[which], &[("subject", &title), ("body", &html)]) + "\n",
+        subject,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::template::placeholders;
+    use super::*;
+
+    const FOLDERS: [(&str, &[Template; 2], &[&str]); 5] = [
+        ("verify-address", &VERIFY_ADDRESS, &["code", "minutes"]),
+        ("address-taken", &ADDRESS_TAKEN, &["sign_in_url", "reset_url"]),
+        ("reset-password", &RESET_PASSWORD, &["code", "link", "minutes"]),
+        ("password-changed", &PASSWORD_CHANGED, &["device", "reset_url"]),
+        ("session-reuse", &SESSION_REUSE, &["device", "password_url"]),
+    ];
+
+    fn one_of_each() -> [Mail<'static>; 5] {
+        let url = "https://home.example/x?a=1&b=2";
+        [
+            Mail::VerifyAddress {
+                code: "7K3F-9Q2M",
+                minutes: 10,
+            },
+            Mail::AddressTaken {
+                sign_in_url: url,
+                reset_url: url,
+            },
+            Mail::ResetPassword {
+                code: "7K3F-9Q2M",
+                link: url,
+                minutes: 10,
+            },
+            Mail::PasswordChanged {
+                device: "Chrome · Windows",
+                reset_url: url,
+            },
+            Mail::SessionReuse {
+                device: "Chrome · Windows",
+                password_url: url,
+            },
+        ]
+    }
+
+    #[test]
+    fn every_body_in_either_language_says_everything_it_was_given_and_nothing_else() {
+        for (folder, templates, names) in FOLDERS {
+            let names: BTreeSet<_> = names.iter().copied().collect();
+            for template in templates {
+                for body in [template.text, template.html] {
+                    let used: BTreeSet<_> = placeholders(body).into_iter().collect();
+                    assert_eq!(used, names, "{folder}: {body}");
+                }
+                assert!(
+                    placeholders(template.subject).iter().all(|name| names.contains(name)),
+                    "{folder}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_folder_under_templates_belongs_to_a_mail() {
+        let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/mail/templates")).unwrap();
+        let found: BTreeSet<_> = folders
+            .map(|folder| folder.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let known: BTreeSet<_> = one_of_each()
+            .iter()
+            .map(|mail| mail.kind().to_owned())
+            .chain(["frame".to_owned()])
+            .collect();
+        assert_eq!(found, known);
+    }
+
+    #[test]
+    fn every_mail_is_complete_in_both_languages() {
+        for mail in one_of_each() {
+            for language in Language::ALL {
+                let Rendered {
+                    subject, text, html, ..
+                } = mail.render(language);
+                let kind = mail.kind();
+                assert!(
+                    !subject.is_empty() && !subject.contains('\n') && subject.chars().count() < 80,
+                    "{subject}"
+                );
+                for whole in [&subject, &text, &html] {
+                    assert!(!whole.contains("{{") && !whole.contains("}}"), "{kind}: {whole}");
+                }
+                assert!(
+                    html.contains(&format!("<html lang=\"{}\">", language.tag())),
+                    "{kind}: {html}"
+                );
+                let hangul = text.chars().any(|c| ('가'..='힣').contains(&c));
+                assert_eq!(hangul, language == Language::Ko, "{kind}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_or_link_reaches_text_and_html_intact() {
+        let mail = Mail::ResetPassword {
+            code: "7K3F-9Q2M",
+            link: "https://h.example/r?a=1&b=2",
+            minutes: 10,
+        };
+        let Rendered { text, html, .. } = mail.render(Language::Ko);
+        assert!(
+            text.contains("7K3F-9Q2M") && text.contains("https://h.example/r?a=1&b=2"),
+            "{text}"
+        );
+        assert!(
+            html.contains("7K3F-9Q2M") && html.contains("href=\"https://h.example/r?a=1&amp;b=2\""),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn a_hostile_device_name_stays_a_name() {
+        let device = "</p><script>alert(1)</script>\r\nBcc: everyone@example.com";
+        let mail = Mail::SessionReuse {
+            device,
+            password_url: "https://h.example/",
+        };
+        let Rendered { text, html, .. } = mail.render(Language::En);
+        assert!(!html.contains("<script>"), "{html}");
+        assert!(!text.contains("\nBcc:"), "{text}");
+    }
+}

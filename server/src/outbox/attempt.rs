@@ -1,0 +1,152 @@
+//! One attempt to send one claimed letter, and the note of what came of it.
+
+use std::time::Duration;
+
+use domain::time::Timestamp;
+
+use super::backoff::delay_ms;
+use super::counters::{Came, attempted};
+use super::policy::millis;
+use super::worker::Worker;
+use crate::db::outbox::{self, Claim, Letter, State};
+use crate::error::Result;
+use crate::mail::{Outgoing, Refusal, Rendered};
+
+/// Between two tries to write down what came of an attempt.
+const NOTE_AGAIN: Duration = Duration::from_millis(500);
+
+/// What is to be written down.
+enum Verdict {
+    Accepted,
+    /// Try again then.
+    Postponed(Timestamp, String),
+    Dead(String),
+}
+
+impl Worker {
+    /// Sends the letter and notes what came of it. Cancelled half-way, the claim lapses by itself.
+    pub(super) async fn attempt(&self, letter: &Letter, claim: &Claim) {
+        // `None`: the letter is somebody else's by now, or withdrawn; there is nothing for us to note.
+        let Some(sent) = self.send(letter, claim).await else {
+            return;
+        };
+        let verdict = self.judge(letter, sent);
+        while let Err(error) = self.note(letter, claim, &verdict).await {
+            // As long as the database is away nobody else can claim the letter; so this may wait for it.
+            tracing::warn!(letter = letter.id, %error, "cannot note what came of a letter");
+            if !error.is_outage() {
+                return;
+            }
+            tokio::time::sleep(NOTE_AGAIN).await;
+        }
+    }
+
+    /// Gives a letter back that could not be finished before the server had to stop.
+    pub(super) async fn release(&self, letter: &Letter, claim: &Claim) {
+        let reason = "the server stopped while it was being sent";
+        let released = outbox::update_requeued(&self.db, letter.id, &claim.name, self.clock.now(), reason).await;
+        if let Err(error) = released {
+            tracing::warn!(letter = letter.id, %error, "a letter waits until our claim lapses");
+        }
+    }
+
+    async fn send(&self, letter: &Letter, claim: &Claim) -> Option<Result<(), Refusal>> {
+        if letter
+            .expires_at
+            .is_some_and(|expires_at| expires_at <= self.clock.now().as_millis())
+        {
+            return Some(Err(Refusal::Never("too late: it is worth nothing any more".to_owned())));
+        }
+        let Ok(content) = serde_json::from_str::<Rendered>(&letter.payload) else {
+            return Some(Err(Refusal::Never(
+                "cannot be read: not written by this program".to_owned(),
+            )));
+        };
+        let mail = Outgoing {
+            to: &letter.recipient,
+            message_id: &letter.message_id,
+            written_at: Timestamp::from_millis(letter.created_at),
+            content: &content,
+        };
+        tokio::select! {
+            sent = self.mailer.send(&mail) => Some(sent),
+            () = self.hold(letter, claim) => None,
+        }
+    }
+
+    /// Extends the claim for as long as it is ours; returns when it is not.
+    async fn hold(&self, letter: &Letter, claim: &Claim) {
+        loop {
+            tokio::time::sleep(self.policy.lease / 3).await;
+            let until = self.clock.now().plus_millis(millis(self.policy.lease));
+            match outbox::update_claim(
+                &self.db,
+                letter.id,
+                &Claim {
+                    name: claim.name.clone(),
+                    until,
+                },
+            )
+            .await
+            {
+                Ok(true) => {}
+                Ok(false) => {
+                    tracing::warn!(
+                        letter = letter.id,
+                        "a letter was taken from us while we were sending it"
+                    );
+                    return;
+                }
+                Err(error) => tracing::warn!(letter = letter.id, %error, "cannot extend the claim on a letter"),
+            }
+        }
+    }
+
+    fn judge(&self, letter: &Letter, sent: Result<(), Refusal>) -> Verdict {
+        match sent {
+            Ok(()) => Verdict::Accepted,
+            Err(Refusal::Never(reason)) => Verdict::Dead(reason),
+            Err(Refusal::Later(reason)) if letter.attempts >= self.policy.max_attempts => {
+                Verdict::Dead(format!("given up after {} attempts: {reason}", letter.attempts))
+            }
+            Err(Refusal::Later(reason)) => {
+                let next_at = self.clock.now().plus_millis(delay_ms(letter.attempts, rand::random()));
+                if letter
+                    .expires_at
+                    .is_some_and(|expires_at| expires_at <= next_at.as_millis())
+                {
+                    return Verdict::Dead(format!("worth nothing by the next attempt: {reason}"));
+                }
+                Verdict::Postponed(next_at, reason)
+            }
+        }
+    }
+
+    async fn note(&self, letter: &Letter, claim: &Claim, verdict: &Verdict) -> Result<()> {
+        let (db, id, name, now) = (&self.db, letter.id, claim.name.as_str(), self.clock.now());
+        let held = match verdict {
+            Verdict::Accepted => outbox::update_settled(db, id, name, State::Accepted, None, now).await?,
+            Verdict::Postponed(next_at, reason) => outbox::update_requeued(db, id, name, *next_at, reason).await?,
+            Verdict::Dead(reason) => outbox::update_settled(db, id, name, State::Dead, Some(reason), now).await?,
+        };
+        let kind = letter.kind.as_str();
+        match verdict {
+            Verdict::Accepted => {
+                tracing::info!(letter = id, kind, attempt = letter.attempts, "mail accepted");
+                attempted(kind, Came::Accepted);
+            }
+            Verdict::Postponed(_, reason) => {
+                tracing::info!(letter = id, kind, attempt = letter.attempts, reason, "mail postponed");
+                attempted(kind, Came::Postponed);
+            }
+            Verdict::Dead(reason) => {
+                tracing::warn!(letter = id, kind, attempt = letter.attempts, reason, "mail given up");
+                attempted(kind, Came::Dead);
+            }
+        }
+        if !held {
+            tracing::warn!(letter = id, kind, "our claim had lapsed: this letter may arrive twice");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,21 @@
+//! The outbox: messages to people survive everything between the decision to send them and a mail server's "250".
+//!
+//! Whoever decides that somebody must be told calls [`enqueue`] in the very transaction that made it true, and
+//! [`Outbox::wake`] after the commit. The [`Worker`] claims a letter for a short time, sends it and writes down what
+//! came of it; what fails for now is tried again later, what fails for good stays visible among the [`dead_letters`].
+//!
+//! A letter is sent at least once. It is sent twice only if the server dies (or loses the database) between a mail
+//! server's acceptance and our note of it; both copies then carry the same `Message-ID`. Any number of servers may
+//! work on one outbox.
+
+mod attempt;
+mod backoff;
+mod counters;
+mod enqueue;
+mod policy;
+mod worker;
+
+pub use crate::db::outbox::{Entry, State, delete_letters_to, find_entry};
+pub use enqueue::{Enqueued, Post, enqueue};
+pub use policy::Policy;
+pub use worker::{Outbox, Worker, dead_letters, start};

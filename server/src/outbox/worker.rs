@@ -1,0 +1,205 @@
+//! The worker: takes what is due, sends a few letters at a time, sleeps until the next one is due or somebody wakes it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::time::Timestamp;
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::policy::{Policy, millis};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::db::outbox::{self, Channel, Claim, Entry, Letter, State};
+use crate::error::Result;
+use crate::lifecycle::Lifecycle;
+use crate::mail::Mailer;
+
+/// The worker looks this often even if nobody wakes it: another process may have written a letter.
+const LOOK_AT_LEAST: Duration = Duration::from_secs(30);
+/// A letter that is due by the clock but cannot be claimed is not asked about more often than this.
+const LOOK_AT_MOST: Duration = Duration::from_millis(50);
+/// Waits while the database is away.
+const FIRST_OUTAGE_WAIT: Duration = Duration::from_millis(250);
+const LONGEST_OUTAGE_WAIT: Duration = Duration::from_secs(10);
+/// Between two clearings of old letters.
+const CLEAR_EVERY_MS: i64 = 60 * 60 * 1000;
+
+/// The handle of a running worker; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Outbox {
+    wake: Arc<Notify>,
+}
+
+impl Outbox {
+    /// There may be something to send: call it after the commit.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+}
+
+/// Starts sending. The task ends with `lifecycle`, after giving mails under way a moment to arrive.
+pub fn start(db: Db, clock: Clock, mailer: Mailer, lifecycle: &Lifecycle) -> Outbox {
+    let worker = Worker::new(db, clock, mailer, Policy::default());
+    let wake = Arc::new(Notify::new());
+    lifecycle.spawn("outbox", worker.run(Arc::clone(&wake), lifecycle.child()));
+    Outbox { wake }
+}
+
+/// The letters that were given up, the latest first.
+pub async fn dead_letters(db: &Db, limit: usize) -> Result<Vec<Entry>> {
+    outbox::list_entries(db, State::Dead, limit).await
+}
+
+/// Sends letters. [`start`] runs one; a test may also go step by step with [`Worker::work_off`].
+pub struct Worker {
+    pub(super) db: Db,
+    pub(super) clock: Clock,
+    pub(super) mailer: Mailer,
+    pub(super) policy: Policy,
+}
+
+type UnderWay<'w> = FuturesUnordered<BoxFuture<'w, ()>>;
+
+impl Worker {
+    /// A worker that has not begun.
+    pub const fn new(db: Db, clock: Clock, mailer: Mailer, policy: Policy) -> Self {
+        Self {
+            db,
+            clock,
+            mailer,
+            policy,
+        }
+    }
+
+    /// Tries everything that is due now, and returns how many letters that were.
+    pub async fn work_off(&self) -> Result<usize> {
+        let never = CancellationToken::new();
+        let mut under_way = UnderWay::new();
+        let mut tried = 0;
+        loop {
+            tried += self.take(&mut under_way, &never).await?;
+            if under_way.next().await.is_none() {
+                return Ok(tried);
+            }
+        }
+    }
+
+    /// Sends until `stop`.
+    pub async fn run(self, wake: Arc<Notify>, stop: CancellationToken) {
+        let give_up = CancellationToken::new();
+        let mut under_way = UnderWay::new();
+        let mut outage = None;
+        let mut clear_at = self.clock.now();
+        while !stop.is_cancelled() {
+            let pause = match self.look(&mut under_way, &give_up, &mut clear_at).await {
+                Ok(pause) => {
+                    outage = None;
+                    pause
+                }
+                Err(error) => {
+                    if outage.is_none() {
+                        tracing::warn!(%error, "the outbox cannot reach the database: letters wait");
+                    }
+                    let wait = outage.map_or(FIRST_OUTAGE_WAIT, |last: Duration| (last * 2).min(LONGEST_OUTAGE_WAIT));
+                    *outage.insert(wait)
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Some(()) = under_way.next() => {}
+                () = wake.notified() => {}
+                () = tokio::time::sleep(pause) => {
+                    if under_way.is_empty() && pause == LOOK_AT_LEAST {
+                        self.mailer.rest().await;
+                    }
+                }
+            }
+        }
+        self.finish(under_way, &give_up).await;
+    }
+
+    /// Takes what is due and says how long nothing more will be.
+    async fn look<'w>(
+        &'w self,
+        under_way: &mut UnderWay<'w>,
+        give_up: &'w CancellationToken,
+        clear_at: &mut Timestamp,
+    ) -> Result<Duration> {
+        let now = self.clock.now();
+        if now >= *clear_at {
+            self.clear(now).await?;
+            *clear_at = now.plus_millis(CLEAR_EVERY_MS);
+        }
+        self.take(under_way, give_up).await?;
+        if under_way.len() >= self.policy.at_once {
+            // Whatever is due must wait for one of these to end.
+            return Ok(LOOK_AT_LEAST);
+        }
+        let next = outbox::find_next_due(&self.db, Channel::Mail).await?;
+        let pause_ms = next.map(|next| next.since(self.clock.now()).max(0));
+        let pause = pause_ms.map(|ms| Duration::from_millis(ms.unsigned_abs()));
+        Ok(pause.unwrap_or(LOOK_AT_LEAST).clamp(LOOK_AT_MOST, LOOK_AT_LEAST))
+    }
+
+    /// Claims as many due letters as may still be sent at once, and begins to send them.
+    async fn take<'w>(&'w self, under_way: &mut UnderWay<'w>, give_up: &'w CancellationToken) -> Result<usize> {
+        let room = self.policy.at_once.saturating_sub(under_way.len());
+        if room == 0 {
+            return Ok(0);
+        }
+        let now = self.clock.now();
+        let due = outbox::list_due(&self.db, Channel::Mail, now, room).await?;
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let until = now.plus_millis(millis(self.policy.lease));
+        let claim = Claim {
+            name: format!("{:032x}", rand::random::<u128>()),
+            until,
+        };
+        let letters = outbox::update_claimed(&self.db, due, &claim, now).await?;
+        let taken = letters.len();
+        for letter in letters {
+            under_way.push(Box::pin(self.see_through(letter, claim.clone(), give_up)));
+        }
+        Ok(taken)
+    }
+
+    async fn see_through(&self, letter: Letter, claim: Claim, give_up: &CancellationToken) {
+        tokio::select! {
+            () = self.attempt(&letter, &claim) => {}
+            () = give_up.cancelled() => self.release(&letter, &claim).await,
+        }
+    }
+
+    /// Lets mails under way arrive, but not for ever.
+    async fn finish(&self, mut under_way: UnderWay<'_>, give_up: &CancellationToken) {
+        let grace = tokio::time::sleep(self.policy.grace);
+        tokio::pin!(grace);
+        loop {
+            tokio::select! {
+                done = under_way.next() => if done.is_none() { break },
+                () = &mut grace, if !give_up.is_cancelled() => give_up.cancel(),
+            }
+        }
+        self.mailer.rest().await;
+    }
+
+    /// Forgets what nobody asks about any more.
+    async fn clear(&self, now: Timestamp) -> Result<()> {
+        for (state, keep) in [
+            (State::Accepted, self.policy.keep_accepted),
+            (State::Dead, self.policy.keep_dead),
+        ] {
+            let forgotten = outbox::delete_settled(&self.db, state, now.plus_millis(-millis(keep))).await?;
+            if forgotten > 0 {
+                tracing::info!(forgotten, ?state, "old letters cleared away");
+            }
+        }
+        Ok(())
+    }
+}

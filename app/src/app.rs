@@ -6,18 +6,41 @@ use leptos_router::SsrMode;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
-/// The whole site.
+use crate::components::{Footer, Header};
+use crate::context::{Clock, Live, use_locale};
+use crate::i18n::td_string;
+use crate::pages::{HomePage, NotFoundPage, RoomPage, SignInPage};
+use crate::platform;
+
+/// The whole site. Every route is rendered as a whole before it is sent, so that its status is true.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    let page = platform::page();
+    let (clock, live) = (Clock::new(page.served_at), Live::default());
+    let signed_in = page.viewer.is_some();
+    provide_context(page);
+    provide_context(clock);
+    provide_context(live);
+    Effect::new(move |_| {
+        platform::start_clock(clock);
+        if signed_in {
+            platform::connect(live);
+        }
+    });
     view! {
-        <Title text="TempLog" />
+        <Title formatter=|title: String| format!("{title} – TempLog") />
         <Router>
-            <Routes fallback=|| "404">
-                <Route path=path!("/") view=|| "TempLog" ssr=SsrMode::Async />
-                <Route path=path!("/sign-in") view=|| "TempLog" ssr=SsrMode::Async />
-                <Route path=path!("/devices/:serial") view=|| "TempLog" ssr=SsrMode::Async />
-            </Routes>
+            <a class="skip" href="#main">{td_string!(use_locale(), site.skip)}</a>
+            <Header />
+            <main id="main" tabindex="-1">
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                    <Route path=path!("/devices/:serial") view=RoomPage ssr=SsrMode::Async />
+                </Routes>
+            </main>
+            <Footer />
         </Router>
     }
 }

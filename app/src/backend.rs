@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
@@ -56,7 +57,12 @@ pub fn provide(backend: Arc<dyn Backend>) {
 
 /// The backend of this request.
 pub fn backend() -> Arc<dyn Backend> {
-    use_context().expect("the server provides a backend to every render and server function")
+    find_backend().expect("the server provides a backend to every render and server function")
+}
+
+/// The backend, if there is one: not when routes are only listed.
+pub fn find_backend() -> Option<Arc<dyn Backend>> {
+    use_context()
 }
 
 /// The person signed in, or [`AppError::Unauthenticated`]; also tells the HTTP response.
@@ -69,12 +75,24 @@ pub fn find_current_user() -> Option<CurrentUser> {
     use_context::<Parts>()?.extensions.get().cloned()
 }
 
-/// Passes a result through and gives the HTTP response the status of its error.
+/// Passes a result through and gives the HTTP response the status of its error. What a household's rooms
+/// say is never kept by a cache.
 pub fn answer<T>(result: Result<T, AppError>) -> Result<T, AppError> {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     if let Err(error) = &result {
         set_status(error.status());
     }
     result
+}
+
+/// Answers the request with a redirect to a path of this site.
+pub fn redirect(path: &str) {
+    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(path)) {
+        response.set_status(StatusCode::SEE_OTHER);
+        response.insert_header(LOCATION, location);
+    }
 }
 
 /// Sets the HTTP status of the response being made.

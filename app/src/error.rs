@@ -66,8 +66,14 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Unavailable,
-            ServerFnErrorErr::Args(reason) => Self::Invalid { field: "arguments".into(), reason },
-            ServerFnErrorErr::MissingArg(field) => Self::Invalid { field, reason: "missing".into() },
+            ServerFnErrorErr::Args(reason) => Self::Invalid {
+                field: "arguments".into(),
+                reason,
+            },
+            ServerFnErrorErr::MissingArg(field) => Self::Invalid {
+                field,
+                reason: "missing".into(),
+            },
             _ => Self::Internal,
         }
     }

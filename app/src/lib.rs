@@ -1,10 +1,18 @@
 //! What the browser shows; compiled twice: `ssr` renders it on the server, `hydrate` brings it to life.
 
-mod app;
 pub mod api;
+mod app;
 #[cfg(feature = "ssr")]
 pub mod backend;
+#[cfg(feature = "ssr")]
+mod charts;
+mod components;
+pub mod context;
 pub mod error;
+mod pages;
+#[cfg_attr(feature = "ssr", path = "platform/server/mod.rs")]
+#[cfg_attr(not(feature = "ssr"), path = "platform/browser/mod.rs")]
+mod platform;
 #[cfg(feature = "ssr")]
 mod shell;
 mod words;

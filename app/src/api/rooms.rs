@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
 
 use crate::error::AppError;
 
@@ -146,7 +147,7 @@ pub struct DayPoint {
 }
 
 /// The household of the person who asks.
-#[server]
+#[server(endpoint = "rooms/home", input = GetUrl)]
 pub async fn home() -> Result<HomeView, AppError> {
     use crate::backend::{answer, backend, current_user};
     let who = current_user()?;
@@ -154,7 +155,7 @@ pub async fn home() -> Result<HomeView, AppError> {
 }
 
 /// One room of the household of the person who asks.
-#[server]
+#[server(endpoint = "rooms/room", input = GetUrl)]
 pub async fn room(
     /// Serial number of its device.
     serial: String,
@@ -165,7 +166,7 @@ pub async fn room(
 }
 
 /// The daily averages of a room over the last `days` days.
-#[server]
+#[server(endpoint = "rooms/daily", input = GetUrl)]
 pub async fn daily(
     /// Serial number of the room's device.
     serial: String,

@@ -9,7 +9,11 @@ const EN: &str = include_str!("../../locales/en.json");
 
 fn texts(json: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    collect("", &serde_json::from_str(json).expect("a locale file is JSON"), &mut found);
+    collect(
+        "",
+        &serde_json::from_str(json).expect("a locale file is JSON"),
+        &mut found,
+    );
     found
 }
 
@@ -28,7 +32,11 @@ fn collect(prefix: &str, value: &Value, found: &mut BTreeMap<String, String>) {
 }
 
 fn placeholders(text: &str) -> BTreeSet<&str> {
-    text.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()).map(str::trim).collect()
+    text.split("{{")
+        .skip(1)
+        .filter_map(|rest| rest.split("}}").next())
+        .map(str::trim)
+        .collect()
 }
 
 #[test]

@@ -15,11 +15,8 @@ fn ends_in_consonant(word: &str) -> bool {
     match word.chars().last() {
         // A Hangul syllable is (initial · 21 + vowel) · 28 + final; final 0 is none.
         Some(last @ '가'..='힣') => !(u32::from(last) - u32::from('가')).is_multiple_of(28),
-        // 영 일 삼 육 칠 팔
-        Some('0' | '1' | '3' | '6' | '7' | '8') => true,
-        // 엘 엠 엔 알
-        Some('l' | 'm' | 'n' | 'r' | 'L' | 'M' | 'N' | 'R') => true,
-        _ => false,
+        // 영 일 삼 육 칠 팔, 엘 엠 엔 알
+        last => last.is_some_and(|last| "013678lmnrLMNR".contains(last)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod age;
 pub mod josa;
+pub mod metric;
 pub mod moment;
 pub mod number;
 pub mod status;

@@ -33,7 +33,10 @@ pub fn celsius(locale: Locale, value: f64) -> String {
 /// For a place where the value is missing.
 pub const MISSING: &str = "–";
 
-#[expect(clippy::cast_possible_truncation, reason = "measured values are small, and the cast saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "measured values are small, and the cast saturates"
+)]
 fn rounded(value: f64) -> i64 {
     value.round() as i64
 }

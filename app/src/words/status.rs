@@ -116,16 +116,41 @@ pub struct Verdict {
 /// Weighs all rooms of a home.
 pub fn judge(rooms: &[Room]) -> Verdict {
     let waiting = rooms.iter().filter(|room| room.presence == Presence::NeverSeen).count();
-    let concerns = || rooms.iter().enumerate().filter_map(|(at, room)| Some((room.concern()?, at)));
+    let concerns = || {
+        rooms
+            .iter()
+            .enumerate()
+            .filter_map(|(at, room)| Some((room.concern()?, at)))
+    };
     // Among equals the first room of the list speaks.
     if let Some((concern, at)) = concerns().max_by_key(|(concern, at)| (*concern, rooms.len() - at)) {
         let others = concerns().count() - 1;
-        return Verdict { level: concern.level(), lead: Some(at), concern: Some(concern), others, waiting };
+        return Verdict {
+            level: concern.level(),
+            lead: Some(at),
+            concern: Some(concern),
+            others,
+            waiting,
+        };
     }
-    let by_presence = |wanted| rooms.iter().position(|room| room.presence == wanted && room.t.is_some());
+    let by_presence = |wanted| {
+        rooms
+            .iter()
+            .position(|room| room.presence == wanted && room.t.is_some())
+    };
     let lead = by_presence(Presence::Online).or_else(|| by_presence(Presence::Late));
-    let level = if waiting == rooms.len() { Level::Waiting } else { Level::Calm };
-    Verdict { level, lead, concern: None, others: 0, waiting }
+    let level = if waiting == rooms.len() {
+        Level::Waiting
+    } else {
+        Level::Calm
+    };
+    Verdict {
+        level,
+        lead,
+        concern: None,
+        others: 0,
+        waiting,
+    }
 }
 
 /// The sentence and the line below it.
@@ -148,20 +173,23 @@ pub fn sentence(locale: Locale, verdict: &Verdict, rooms: &[Room], fresh: &str) 
             vec![td_string!(locale, status.waiting_detail).to_owned()],
         ),
     };
-    Sentence { headline, detail: facts.join(" · ") }
+    Sentence {
+        headline,
+        detail: facts.join(" · "),
+    }
 }
 
-fn calm(
-    locale: Locale,
-    verdict: &Verdict,
-    rooms: &[Room],
-    lead: Option<&Room>,
-    fresh: &str,
-) -> (String, Vec<String>) {
+fn calm(locale: Locale, verdict: &Verdict, rooms: &[Room], lead: Option<&Room>, fresh: &str) -> (String, Vec<String>) {
     let mut facts = Vec::new();
     if let Some((room, t)) = lead.and_then(|room| Some((room, room.t?))) {
         let value = number::celsius(locale, t);
-        facts.push(td_string!(locale, status.calm_detail, room = room.name.as_str(), value = value, fresh = fresh));
+        facts.push(td_string!(
+            locale,
+            status.calm_detail,
+            room = room.name.as_str(),
+            value = value,
+            fresh = fresh
+        ));
     }
     if verdict.waiting > 0 {
         facts.push(td_string!(locale, status.calm_waiting, n = verdict.waiting));
@@ -214,10 +242,18 @@ fn silent_home(rooms: &[Room]) -> bool {
 
 /// "50분 사이 23.1 → 29.4 °C, 4초 전"
 fn change(locale: Locale, room: &Room, fresh: &str) -> String {
-    let (Some(t), Some(trend)) = (room.t, room.trend) else { return fresh.to_owned() };
+    let (Some(t), Some(trend)) = (room.t, room.trend) else {
+        return fresh.to_owned();
+    };
     let from = number::tenths(t - trend.delta_c);
     let to = number::celsius(locale, t);
-    let change = td_string!(locale, status.change_detail, minutes = trend.minutes, from = from, to = to);
+    let change = td_string!(
+        locale,
+        status.change_detail,
+        minutes = trend.minutes,
+        from = from,
+        to = to
+    );
     format!("{change}, {fresh}")
 }
 

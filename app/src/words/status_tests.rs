@@ -7,11 +7,16 @@ use super::status::{Concern, Level, Room, Sentence, judge, sentence};
 use crate::i18n::Locale;
 
 fn room(name: &str, t: f64) -> Room {
-    Room { name: name.into(), presence: Presence::Online, t: Some(t), trend: None }
+    Room {
+        name: name.into(),
+        presence: Presence::Online,
+        t: Some(t),
+        trend: None,
+    }
 }
 
-fn trend(delta_c: f64) -> Option<Trend> {
-    Some(Trend { delta_c, minutes: 50 })
+fn trend(delta_c: f64) -> Trend {
+    Trend { delta_c, minutes: 50 }
 }
 
 fn say(locale: Locale, rooms: &[Room]) -> (Level, Sentence) {
@@ -21,7 +26,10 @@ fn say(locale: Locale, rooms: &[Room]) -> (Level, Sentence) {
 }
 
 fn sentence_of(headline: &str, detail: &str) -> Sentence {
-    Sentence { headline: headline.into(), detail: detail.replace(" °C", "\u{a0}°C") }
+    Sentence {
+        headline: headline.into(),
+        detail: detail.replace(" °C", "\u{a0}°C"),
+    }
 }
 
 #[test]
@@ -35,8 +43,14 @@ fn a_home_where_every_room_reports_is_all_right() {
 
 #[test]
 fn a_room_that_heats_up_fast_is_danger_and_speaks_first() {
-    let kitchen = Room { trend: trend(6.3), ..room("부엌", 29.4) };
-    let bath = Room { presence: Presence::Offline, ..room("욕실", 21.0) };
+    let kitchen = Room {
+        trend: Some(trend(6.3)),
+        ..room("부엌", 29.4)
+    };
+    let bath = Room {
+        presence: Presence::Offline,
+        ..room("욕실", 21.0)
+    };
     let danger = sentence_of(
         "부엌이 빠르게 더워지고 있어요",
         "50분 사이 23.1 → 29.4 °C, 방금 전 · 다른 방 1곳도 살펴봐 주세요",
@@ -46,20 +60,33 @@ fn a_room_that_heats_up_fast_is_danger_and_speaks_first() {
 
 #[test]
 fn a_room_that_heated_up_before_it_fell_silent_stays_danger() {
-    let kitchen = Room { presence: Presence::Offline, trend: trend(6.3), ..room("부엌", 29.4) };
+    let kitchen = Room {
+        presence: Presence::Offline,
+        trend: Some(trend(6.3)),
+        ..room("부엌", 29.4)
+    };
     assert_eq!(kitchen.concern(), Some(Concern::Heating));
 }
 
 #[test]
 fn a_silent_room_is_worth_a_look_while_the_others_are_calm() {
-    let bath = Room { presence: Presence::Offline, ..room("욕실", 8.7) };
-    let look = sentence_of("욕실에서 소식이 없어요", "마지막 값 8.7 °C, 방금 전 · 다른 방은 괜찮아요");
+    let bath = Room {
+        presence: Presence::Offline,
+        ..room("욕실", 8.7)
+    };
+    let look = sentence_of(
+        "욕실에서 소식이 없어요",
+        "마지막 값 8.7 °C, 방금 전 · 다른 방은 괜찮아요",
+    );
     assert_eq!(say(Locale::ko, &[room("거실", 23.4), bath]), (Level::Look, look));
 }
 
 #[test]
 fn when_no_room_reports_it_is_the_home_that_is_silent() {
-    let silent = |name| Room { presence: Presence::Offline, ..room(name, 20.0) };
+    let silent = |name| Room {
+        presence: Presence::Offline,
+        ..room(name, 20.0)
+    };
     let (level, said) = say(Locale::ko, &[silent("거실"), silent("부엌")]);
     assert_eq!((level, said.headline.as_str()), (Level::Look, "집에서 소식이 없어요"));
     let (_, said) = say(Locale::ko, &[silent("거실")]);
@@ -68,23 +95,42 @@ fn when_no_room_reports_it_is_the_home_that_is_silent() {
 
 #[test]
 fn heat_and_frost_are_named() {
-    assert_eq!(say(Locale::ko, &[room("부엌", 41.0)]).1.headline, "부엌이 너무 뜨거워요");
-    assert_eq!(say(Locale::ko, &[room("베란다", -1.0)]).1.headline, "베란다가 얼 만큼 추워요");
-    let cooling = Room { trend: trend(-5.5), ..room("침실", 15.0) };
+    assert_eq!(
+        say(Locale::ko, &[room("부엌", 41.0)]).1.headline,
+        "부엌이 너무 뜨거워요"
+    );
+    assert_eq!(
+        say(Locale::ko, &[room("베란다", -1.0)]).1.headline,
+        "베란다가 얼 만큼 추워요"
+    );
+    let cooling = Room {
+        trend: Some(trend(-5.5)),
+        ..room("침실", 15.0)
+    };
     assert_eq!(say(Locale::ko, &[cooling]).1.headline, "침실이 빠르게 식고 있어요");
 }
 
 #[test]
 fn a_late_reading_alone_alarms_nobody() {
-    let late = Room { presence: Presence::Late, ..room("거실", 23.4) };
+    let late = Room {
+        presence: Presence::Late,
+        ..room("거실", 23.4)
+    };
     assert_eq!(say(Locale::ko, &[late]).0, Level::Calm);
 }
 
 #[test]
 fn a_home_without_any_reading_waits_and_claims_nothing() {
-    let new = Room { presence: Presence::NeverSeen, t: None, ..room("거실", 0.0) };
-    let (level, said) = say(Locale::ko, &[new.clone()]);
-    assert_eq!((level, said.headline.as_str()), (Level::Waiting, "첫 소식을 기다리고 있어요"));
+    let new = Room {
+        presence: Presence::NeverSeen,
+        t: None,
+        ..room("거실", 0.0)
+    };
+    let (level, said) = say(Locale::ko, std::slice::from_ref(&new));
+    assert_eq!(
+        (level, said.headline.as_str()),
+        (Level::Waiting, "첫 소식을 기다리고 있어요")
+    );
     let (level, said) = say(Locale::ko, &[new, room("부엌", 22.0)]);
     assert_eq!(level, Level::Calm);
     assert!(said.detail.ends_with("방 1곳은 첫 소식을 기다려요"), "{}", said.detail);

@@ -1,4 +1,4 @@
-//! The page and the server, built together: one set of files for people, one for tests, never mixed up.
+//! The page, the server and the simulator: one set of files for people, one for tests, never mixed up.
 
 use std::path::PathBuf;
 
@@ -7,54 +7,49 @@ use anyhow::{Result, bail};
 use crate::command;
 use crate::tools::Tools;
 
-/// How it is built.
+/// How the page is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     /// Quick to build, large to load: for the browser tests.
     Dev,
-    /// What people get.
+    /// What people get: optimised, and compressed once instead of at every request.
     Release,
 }
 
-/// What was built.
-#[derive(Debug, Clone)]
-pub struct Site {
-    /// The server's program, `templog`.
-    pub server: PathBuf,
-    /// The files of the page.
-    pub files: PathBuf,
-    /// Where the other programs of the same profile are.
-    pub programs: PathBuf,
-}
-
-/// Builds both.
+/// Builds the page; returns the folder of its files.
 ///
 /// # Errors
 /// If the build fails.
-pub fn build(tools: &Tools, profile: Profile) -> Result<Site> {
-    let (folder, files) = match profile {
-        Profile::Dev => ("debug", "target/site-test"),
-        Profile::Release => ("release", "target/site"),
-    };
+pub fn build_page(tools: &Tools, profile: Profile) -> Result<PathBuf> {
     let mut leptos = tools.command("cargo-leptos");
-    leptos
-        .args(["leptos", "build", "--cargo-locked"])
-        .env("LEPTOS_SITE_ROOT", files);
-    if profile == Profile::Release {
-        leptos.args(["--release", "--precompress"]);
-    }
-    command::run(&mut leptos)?;
-
-    let programs = tools.target_directory()?.join(folder);
-    let site = Site {
-        server: programs.join("templog"),
-        files: tools.workspace.root.join(files),
-        programs,
-    };
-    for file in [&site.server, &site.files.join("pkg")] {
-        if !file.exists() {
-            bail!("the build left no {}", file.display());
+    leptos.args(["leptos", "build", "--frontend-only", "--cargo-locked"]);
+    let folder = match profile {
+        Profile::Dev => "target/site-test",
+        Profile::Release => {
+            leptos.args(["--release", "--precompress"]);
+            "target/site"
         }
+    };
+    command::run(leptos.env("LEPTOS_SITE_ROOT", folder))?;
+    let folder = tools.workspace.root.join(folder);
+    if !folder.join("pkg").is_dir() {
+        bail!("the build left no page in {}", folder.display());
     }
-    Ok(site)
+    Ok(folder)
+}
+
+/// Builds `templog` and `templog-simulator` as people run them; returns their folder.
+///
+/// # Errors
+/// If the build fails.
+pub fn build_programs(tools: &Tools) -> Result<PathBuf> {
+    let arguments = [
+        "build",
+        "--release",
+        "--locked",
+        "--package=server",
+        "--package=simulator",
+    ];
+    command::run(tools.cargo().args(arguments))?;
+    Ok(tools.target_directory()?.join("release"))
 }

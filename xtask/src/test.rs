@@ -8,7 +8,7 @@ use crate::check;
 use crate::command;
 use crate::deny;
 use crate::setup;
-use crate::site::{self, Profile, Site};
+use crate::site::{self, Profile};
 use crate::steps::Steps;
 use crate::tools::Tools;
 
@@ -23,16 +23,21 @@ pub fn run(mut tools: Tools) -> Result<()> {
     steps.attempt("domain and device without an operating system", || {
         needs_no_system(&bare_metal)
     });
-    steps.attempt("tests: unit, property, real services", || {
-        command::run(check::native(tools.cargo().args(["test", "--no-fail-fast", "--quiet"])))
-    });
-    match steps.must("build: page and server", || site::build(&tools, Profile::Dev)) {
-        Ok(site) => {
-            steps.attempt("tests: browser", || browser(&tools, &site));
-        }
-        Err(_) => steps.not_run("tests: browser", "there is no page to open"),
-    }
     steps.attempt("layers, licences, sources", || deny::check(&tools));
+
+    let built = steps.attempt("build: server and tests", || native_tests(&tools, &["--no-run"]));
+    let page = steps.must("build: page", || site::build_page(&tools, Profile::Dev));
+    if built {
+        steps.attempt("tests: unit, property, real services", || native_tests(&tools, &[]));
+    } else {
+        steps.not_run("tests: unit, property, real services", "they were not built");
+    }
+    match page {
+        Ok(page) if built => {
+            steps.attempt("tests: browser", || browser(&tools, &page));
+        }
+        _ => steps.not_run("tests: browser", "there is no server or no page to open"),
+    }
     steps.finish("test")
 }
 
@@ -47,13 +52,19 @@ fn needs_no_system(tools: &Tools) -> Result<()> {
     command::run(tools.cargo().args(arguments))
 }
 
-/// Playwright drives a real Chromium against the server that was just built.
-fn browser(tools: &Tools, site: &Site) -> Result<()> {
-    let folder = tools.workspace.root.join("end2end");
-    let mut playwright = tools.command(Path::new("node_modules/.bin/playwright"));
-    playwright.arg("test").current_dir(&folder);
-    playwright
-        .env("TEMPLOG_PROGRAM", &site.server)
-        .env("TEMPLOG_SITE_DIR", &site.files);
-    command::run(&mut playwright)
+fn native_tests(tools: &Tools, arguments: &[&str]) -> Result<()> {
+    let mut cargo = tools.cargo();
+    cargo
+        .args(["test", "--quiet", "--locked", "--no-fail-fast"])
+        .args(arguments);
+    command::run(check::native(&mut cargo))
+}
+
+/// Playwright drives a real Chromium against the very server that the other tests were built with.
+fn browser(tools: &Tools, page: &Path) -> Result<()> {
+    let server = tools.target_directory()?.join("debug/templog");
+    let mut npm = tools.command("npm");
+    npm.args(["test", "--silent"])
+        .current_dir(tools.workspace.root.join("end2end"));
+    command::run(npm.env("TEMPLOG_PROGRAM", server).env("TEMPLOG_SITE_DIR", page))
 }

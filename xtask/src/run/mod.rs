@@ -15,7 +15,7 @@ use anyhow::{Result, bail};
 
 use crate::command;
 use crate::setup;
-use crate::site::{self, Profile, Site};
+use crate::site::{self, Profile};
 use crate::steps::Steps;
 use crate::stopwatch::Stopwatch;
 use crate::tools::Tools;
@@ -34,24 +34,39 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// If a step fails, or server or simulator ends by itself.
 pub fn run(mut tools: Tools) -> Result<()> {
     let mut steps = Steps::new();
+    let data = DataFolder::lock(tools.workspace.root.join("data"))?;
     setup::for_build(&mut steps, &mut tools)?;
-    let site = steps.must("page and server, release build", || {
-        site::build(&tools, Profile::Release)
-    })?;
-    steps.must("simulator, release build", || {
-        command::run(
-            tools
-                .cargo()
-                .args(["build", "--release", "--locked", "--package=simulator"]),
-        )
-    })?;
+    let page = steps.must("page, release build", || site::build_page(&tools, Profile::Release))?;
+    let programs = steps.must("server and simulator, release build", || site::build_programs(&tools))?;
 
-    let mut house = steps.must("ports and data folder", || House::prepare(&tools, site))?;
+    let mut house = steps.must("free ports", || House::new(tools, programs, page, data))?;
     steps.must("demo household: 90 days of three real rooms", || house.seed())?;
     steps.must("server", || house.start_server())?;
     steps.must("simulator: first live reading", || house.start_simulator())?;
     house.announce(&steps);
     house.watch()
+}
+
+/// Where the running house keeps what it measures. Two servers on one folder would both believe themselves alone,
+/// and a second build would take the page away from under the first server.
+struct DataFolder {
+    path: PathBuf,
+    /// Held while we run.
+    _lock: File,
+}
+
+impl DataFolder {
+    fn lock(path: PathBuf) -> Result<Self> {
+        fs::create_dir_all(&path)?;
+        let lock = File::create(path.join("run.lock"))?;
+        if lock.try_lock().is_err() {
+            bail!(
+                "another `cargo xtask run` is using {}: stop that one first",
+                path.display()
+            );
+        }
+        Ok(Self { path, _lock: lock })
+    }
 }
 
 /// Tells when it is time to end. Until this is called there is nothing to stop, and the system's default is right.
@@ -67,38 +82,30 @@ fn signals() -> Result<Receiver<()>> {
 /// Everything that runs, and what it runs on.
 struct House {
     tools: Tools,
-    site: Site,
-    data: PathBuf,
+    /// Folder of `templog` and `templog-simulator`.
+    programs: PathBuf,
+    /// Folder of the page's files.
+    page: PathBuf,
+    data: DataFolder,
     http_port: u16,
     mqtt_port: u16,
     processes: Vec<Process>,
     signals: Receiver<()>,
-    /// Held while we run: two servers on one data folder would both believe themselves alone.
-    _lock: File,
 }
 
 impl House {
-    fn prepare(tools: &Tools, site: Site) -> Result<Self> {
-        let data = tools.workspace.root.join("data");
-        fs::create_dir_all(&data)?;
-        let lock = File::create(data.join("run.lock"))?;
-        if lock.try_lock().is_err() {
-            bail!(
-                "another `cargo xtask run` is using {}: stop that one first",
-                data.display()
-            );
-        }
+    fn new(tools: Tools, programs: PathBuf, page: PathBuf, data: DataFolder) -> Result<Self> {
         let (http_port, mqtt_port) = (ports::free_from(3000)?, ports::free_from(1883)?);
-        let (tools, processes, signals) = (tools.clone(), Vec::new(), signals()?);
+        let (processes, signals) = (Vec::new(), signals()?);
         Ok(Self {
             tools,
-            site,
+            programs,
+            page,
             data,
             http_port,
             mqtt_port,
             processes,
             signals,
-            _lock: lock,
         })
     }
 
@@ -111,8 +118,11 @@ impl House {
 
     fn start_server(&mut self) -> Result<()> {
         let mut serve = self.templog();
-        self.processes
-            .push(Process::start("server", serve.arg("serve"), &self.data.join("logs"))?);
+        self.processes.push(Process::start(
+            "server",
+            serve.arg("serve"),
+            &self.data.path.join("logs"),
+        )?);
         let port = self.http_port;
         self.wait("the server is not ready", || {
             Ok(http::get(port, "/readyz", "").is_ok_and(|answer| answer.status == 200))
@@ -122,7 +132,7 @@ impl House {
     fn start_simulator(&mut self) -> Result<()> {
         let port = self.http_port;
         let before = demo::last_readings(port)?.into_iter().max();
-        let mut simulator = self.tools.command(self.site.programs.join("templog-simulator"));
+        let mut simulator = self.tools.command(self.programs.join("templog-simulator"));
         simulator
             .arg("--broker")
             .arg(format!("mqtt://127.0.0.1:{}", self.mqtt_port));
@@ -130,8 +140,11 @@ impl House {
             .args(["--rooms", ROOMS, "--speed", SPEED, "--file"])
             .arg(self.recording());
         simulator.arg("--credentials").arg(self.credentials());
-        self.processes
-            .push(Process::start("simulator", &mut simulator, &self.data.join("logs"))?);
+        self.processes.push(Process::start(
+            "simulator",
+            &mut simulator,
+            &self.data.path.join("logs"),
+        )?);
         self.wait("no reading has arrived", || {
             Ok(demo::last_readings(port)?.into_iter().max() > before)
         })
@@ -141,7 +154,7 @@ impl House {
         println!("\n  TempLog runs:   http://localhost:{}", self.http_port);
         println!("  Sign in with:   {} / {}", demo::EMAIL, demo::PASSWORD);
         println!("  Devices:        mqtt://127.0.0.1:{}", self.mqtt_port);
-        println!("  Data and logs:  {}", self.data.display());
+        println!("  Data and logs:  {}", self.data.path.display());
         println!("  Up after {}. Ctrl-C stops everything.", steps.time());
     }
 
@@ -155,7 +168,7 @@ impl House {
         while let Some(mut process) = self.processes.pop() {
             process.stop();
         }
-        println!("Stopped. What was measured is kept in {}.", self.data.display());
+        println!("Stopped. What was measured is kept in {}.", self.data.path.display());
         Ok(())
     }
 
@@ -192,7 +205,7 @@ impl House {
 
     /// The server's program, with everything embedded whatever the caller's environment says.
     fn templog(&self) -> Command {
-        let mut templog = self.tools.command(&self.site.server);
+        let mut templog = self.tools.command(self.programs.join("templog"));
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("TEMPLOG_") {
                 templog.env_remove(&name);
@@ -202,8 +215,8 @@ impl House {
             .env("TEMPLOG_HTTP_ADDR", format!("127.0.0.1:{}", self.http_port))
             .env("TEMPLOG_PUBLIC_URL", format!("http://localhost:{}", self.http_port))
             .env("TEMPLOG_MQTT_LISTEN", format!("127.0.0.1:{}", self.mqtt_port))
-            .env("TEMPLOG_DATA_DIR", &self.data)
-            .env("TEMPLOG_SITE_DIR", &self.site.files);
+            .env("TEMPLOG_DATA_DIR", &self.data.path)
+            .env("TEMPLOG_SITE_DIR", &self.page);
         templog
     }
 
@@ -212,6 +225,6 @@ impl House {
     }
 
     fn credentials(&self) -> PathBuf {
-        self.data.join("demo-products.json")
+        self.data.path.join("demo-products.json")
     }
 }

@@ -1,0 +1,129 @@
+//! Houses to look at, behind the port.
+
+use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomView, SlotPoint, Today, Trend};
+use app::backend::{Backend, UserId};
+use app::error::AppError;
+use async_trait::async_trait;
+
+/// 2026-11-20T15:24:05+09:00.
+pub const NOW: i64 = 1_795_155_845_000;
+/// The person who lives in every house here.
+pub const OWNER: UserId = UserId(7);
+/// Serial number of the living room's device.
+pub const LIVING: &str = "TL-7K3F9Q2M";
+
+/// A household, as the server would tell of it.
+#[derive(Clone)]
+pub struct House {
+    pub home: Result<HomeView, AppError>,
+}
+
+impl House {
+    /// Two rooms that report.
+    pub fn calm() -> Self {
+        Self::of(vec![room(LIVING, "거실", 23.4), room("TL-00000002", "부엌", 22.0)])
+    }
+
+    /// These rooms.
+    pub fn of(rooms: Vec<RoomCard>) -> Self {
+        Self { home: Ok(HomeView { household: "우리 집".into(), demo: false, rooms }) }
+    }
+
+    /// A house whose server cannot answer.
+    pub fn failing(error: AppError) -> Self {
+        Self { home: Err(error) }
+    }
+
+    /// The same house as the demonstration household.
+    pub fn demo(mut self) -> Self {
+        if let Ok(home) = &mut self.home {
+            home.demo = true;
+        }
+        self
+    }
+}
+
+/// A room measured twelve seconds ago, with a gap in its last 24 hours.
+pub fn room(serial: &str, name: &str, t: f64) -> RoomCard {
+    RoomCard {
+        serial: serial.into(),
+        name: name.into(),
+        now: Some(Now { at: NOW - 12_000, local: "2026-11-20T15:23:53+09:00".into(), t: Some(t), h: Some(48.2) }),
+        presence: "online".into(),
+        interval_s: 60,
+        will_offline: false,
+        trend: Some(Trend { delta_c: 0.1, minutes: 50 }),
+        today: Some(today()),
+        spark: (0..48).map(|nth| (nth != 20).then_some(t + f64::from(nth) / 48.0)).collect(),
+    }
+}
+
+/// The same room, last heard of 38 minutes ago.
+pub fn silent(mut room: RoomCard) -> RoomCard {
+    room.now = Some(Now { at: NOW - 38 * 60_000, local: "2026-11-20T14:46:05+09:00".into(), t: Some(8.7), h: None });
+    room.presence = "offline".into();
+    room
+}
+
+fn today() -> Today {
+    Today {
+        t_avg: Some(22.9),
+        t_min: Some(21.2),
+        t_max: Some(24.1),
+        h_avg: Some(47.0),
+        h_min: Some(44.0),
+        h_max: Some(51.0),
+        coverage: 0.915,
+        covered_min: 845,
+        elapsed_min: 924,
+    }
+}
+
+fn band(avg: f64) -> Band {
+    Band { avg, min: avg - 1.0, max: avg + 1.5 }
+}
+
+#[async_trait]
+impl Backend for House {
+    fn now(&self) -> i64 {
+        NOW
+    }
+
+    async fn home(&self, who: UserId) -> Result<HomeView, AppError> {
+        assert_eq!(who, OWNER);
+        self.home.clone()
+    }
+
+    async fn room(&self, who: UserId, serial: String) -> Result<RoomView, AppError> {
+        let home = self.home(who).await?;
+        let card = home.rooms.into_iter().find(|card| card.serial == serial).ok_or(AppError::NotFound)?;
+        let slot = |hour: i64| SlotPoint {
+            start: NOW,
+            end: NOW + 7_200_000,
+            local: format!("2026-11-20T{hour:02}:00:00+09:00"),
+            t: Some(band(22.0)),
+            h: Some(band(48.0)),
+            coverage: 0.5,
+        };
+        Ok(RoomView {
+            card,
+            household: home.household,
+            demo: home.demo,
+            zone: "Asia/Seoul".into(),
+            slots: vec![slot(0), slot(4)],
+        })
+    }
+
+    async fn daily(&self, who: UserId, serial: String, days: u16) -> Result<Vec<DayPoint>, AppError> {
+        self.room(who, serial).await?;
+        let day = |nth: u16| DayPoint {
+            day: format!("2026-11-{:02}", nth % 30 + 1),
+            start: NOW,
+            coverage: if nth == 2 { 0.0 } else { 1.0 },
+            n: if nth == 2 { 0 } else { 1440 },
+            t: (nth != 2).then(|| band(20.0 + f64::from(nth))),
+            h: (nth != 2).then(|| band(50.0)),
+        };
+        Ok((0..days).map(day).collect())
+    }
+}

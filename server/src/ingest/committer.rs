@@ -157,12 +157,9 @@ impl Committer {
         commit(&self.db, connection, &mut self.devices, batch).await
     }
 
+    /// Listeners first: whoever has a receipt may rely on it that everybody has been told.
     fn tell(&self, batch: Vec<Message>, outcome: Outcome) {
         outcome.tally.publish();
-        for (message, receipt) in batch.into_iter().zip(outcome.receipts) {
-            // Whoever gave up waiting will send again, and hear that it is there.
-            let _ = message.reply.send(receipt);
-        }
         for listener in &self.listeners {
             if !outcome.committed.is_empty() {
                 listener.committed(&outcome.committed);
@@ -170,6 +167,10 @@ impl Committer {
             for hint in &outcome.hints {
                 listener.presence(hint);
             }
+        }
+        for (message, receipt) in batch.into_iter().zip(outcome.receipts) {
+            // Whoever gave up waiting will send again, and hear that it is there.
+            let _ = message.reply.send(receipt);
         }
     }
 }

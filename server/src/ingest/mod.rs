@@ -5,8 +5,8 @@
 //! 2. The [`committer`] takes what has gathered, a few milliseconds' worth at most, as one batch.
 //! 3. Inside one transaction ([`commit`]) it locks the devices, looks up which readings are already there, and lets
 //!    [`plan`] decide: a pure function from batch and device states to rows and receipts.
-//! 4. After COMMIT, and never before, the receipts are given out and the [`Listener`]s told: acknowledgements to
-//!    devices, live values to browsers.
+//! 4. After COMMIT, and never before, the [`Listener`]s are told (acknowledgements to devices, live values to browsers)
+//!    and the receipts given out.
 //!
 //! A reading is counted once however often it is delivered. A batch is retried until the database takes it.
 

@@ -1,0 +1,7 @@
+//! The store on both databases: schema, products, retention, the demo household.
+
+mod demo;
+mod products;
+mod retention;
+pub mod rig;
+mod schema;

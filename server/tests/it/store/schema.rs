@@ -1,0 +1,102 @@
+//! Both schemas: same versions, same tables, only types that are read alike.
+
+use server::db::Db;
+use server::error::Error;
+
+use super::rig::on_both;
+
+fn versions(dialect: &str) -> Vec<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../migrations")
+        .join(dialect);
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn both_dialects_have_the_same_migrations() {
+    assert_eq!(versions("sqlite"), versions("mariadb"));
+}
+
+const TABLES: [&str; 11] = [
+    "users",
+    "sessions",
+    "tokens",
+    "households",
+    "memberships",
+    "devices",
+    "device_states",
+    "readings",
+    "retimed",
+    "slots",
+    "rejects",
+];
+
+on_both! {
+    async fn every_column_of_every_table_can_be_read(db: Db) {
+        fill(&db).await;
+        for table in TABLES {
+            let sql = sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"));
+            let rows = sqlx::query(sql).fetch_all(db.pool()).await.unwrap_or_else(|error| panic!("{table}: {error}"));
+            assert_eq!(rows.len(), 1, "{table}");
+        }
+    }
+
+    async fn migrating_twice_changes_nothing(db: Db) {
+        fill(&db).await;
+        db.migrate().await.unwrap();
+        let users: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM users").fetch_one(db.pool()).await.unwrap();
+        assert_eq!(users, 1);
+    }
+
+    async fn a_migration_that_stopped_half_way_is_noticed(db: Db) {
+        sqlx::query("UPDATE _sqlx_migrations SET success = ? WHERE version = 1")
+            .bind(false).execute(db.pool()).await.unwrap();
+        assert!(matches!(db.migrate().await, Err(Error::Migrate(_))));
+    }
+
+    async fn korean_survives_the_way_through_the_database(db: Db) {
+        let mut tx = db.begin_write().await.unwrap();
+        let now = domain::time::Timestamp::from_millis(1);
+        server::db::households::insert_household(&mut tx, "우리 집 🏠", "Asia/Seoul", false, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let name: String = sqlx::query_scalar("SELECT name FROM households").fetch_one(db.pool()).await.unwrap();
+        assert_eq!(name, "우리 집 🏠");
+    }
+
+    async fn an_address_belongs_to_one_account_in_whatever_case(db: Db) {
+        use server::db::users::{NewUser, find_user_by_email, insert_user};
+        let now = domain::time::Timestamp::from_millis(1);
+        let user = |email| NewUser { email, password_hash: None, verified_at: None, operator: false };
+        let id = insert_user(&db, &user("Ada@Example.org"), now).await.unwrap();
+        assert!(matches!(insert_user(&db, &user("ada@example.ORG"), now).await, Err(Error::Conflict)));
+        let found = find_user_by_email(&db, "ADA@example.org ").await.unwrap().unwrap();
+        assert_eq!((found.id, found.email.as_str()), (id, "ada@example.org"));
+    }
+}
+
+/// One row in each table.
+async fn fill(db: &Db) {
+    for statement in [
+        "INSERT INTO users (id, email, password_hash, locale, verified_at, operator, created_at) VALUES (1, 'a@b', 'x', 'ko', 1, 1, 1)",
+        "INSERT INTO sessions (id, user_id, refresh_hash, previous_hash, rotated_at, expires_at, created_at, last_used_at, user_agent) VALUES (1, 1, 'a', 'b', 1, 1, 1, 1, 'x')",
+        "INSERT INTO tokens (id, user_id, name, hash, created_at, last_used_at) VALUES (1, 1, 'x', 'x', 1, 1)",
+        "INSERT INTO households (id, name, zone, demo, created_at) VALUES (1, 'x', 'UTC', 0, 1)",
+        "INSERT INTO memberships (household_id, user_id, role) VALUES (1, 1, 'owner')",
+        "INSERT INTO devices (id, serial, household_id, zone, model, password_hash, claim_hash, sold_at, claimed_at, fw) VALUES (1, 'TL-00000000', 1, 'UTC', 'x', 'x', 'x', 1, 1, 'x')",
+        "INSERT INTO device_states (device_id, max_at, now_t, open_day, open_t_sum, tail_t) VALUES (1, 1, 1.5, '2026-01-01', 1.5, 1.5)",
+        "INSERT INTO readings (device_id, at, t, h, flags) VALUES (1, 1, 1.5, NULL, 0)",
+        "INSERT INTO retimed (device_id, boot, seq, at) VALUES (1, 1, 1, 1)",
+        "INSERT INTO slots (device_id, start_at, end_at, day, cap_ms, n, covered_ms, t_sum, t_weight_ms, t_min, t_max) VALUES (1, 1, 2, '2026-01-01', 1, 1, 1, 1.5, 1, 1.5, 1.5)",
+        "INSERT INTO rejects (id, device_id, at, reason, excerpt) VALUES (1, 1, 1, 'x', 'x')",
+    ] {
+        sqlx::query(statement)
+            .execute(db.pool())
+            .await
+            .unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+}

@@ -142,7 +142,7 @@ impl Auth {
         let is_right = inner.passwords.verify(password, stored).await;
         let user = user.filter(|_| is_right).ok_or(SignInError::Credentials)?;
 
-        inner.limits.succeeded(&account);
+        inner.limits.succeeded(from, &account);
         self.open(user.id, headers).await.map_err(SignInError::Failed)
     }
 

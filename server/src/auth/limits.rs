@@ -54,8 +54,12 @@ impl SignInLimits {
         accounts.take(account.to_owned(), PER_ACCOUNT, now)
     }
 
-    /// A right password clears the account's count, so honest people never collect a debt.
-    pub fn succeeded(&self, account: &str) {
+    /// A right password clears the account's count and gives the attempt back to the address, so honest people
+    /// never collect a debt, however many of them share an address.
+    pub fn succeeded(&self, from: IpAddr, account: &str) {
+        let mut addresses = self.addresses.lock().expect("no panic under this lock");
+        addresses.give_back(&network_of(from), PER_ADDRESS);
+        drop(addresses);
         self.accounts
             .lock()
             .expect("no panic under this lock")
@@ -103,6 +107,12 @@ impl<K: Hash + Eq + Clone> Meter<K> {
         }
         self.full_at.insert(key, after);
         Ok(())
+    }
+
+    fn give_back(&mut self, key: &K, quota: Quota) {
+        if let Some(full_at) = self.full_at.get_mut(key) {
+            *full_at = full_at.plus_millis(-quota.refill_ms);
+        }
     }
 
     /// Drops keys that carry nothing, and if that is not enough the half that carries least.
@@ -156,8 +166,22 @@ mod tests {
         for n in 0..10 {
             assert_eq!(limits.attempt(v4(n), "who@x", NOW), Ok(()));
         }
-        limits.succeeded("who@x");
+        limits.succeeded(v4(0), "who@x");
         assert_eq!(limits.attempt(v4(10), "who@x", NOW), Ok(()));
+    }
+
+    #[test]
+    fn people_who_share_an_address_and_know_their_passwords_do_not_use_it_up() {
+        let limits = SignInLimits::default();
+        for n in 0..100 {
+            let account = format!("{n}@x");
+            assert_eq!(limits.attempt(v4(1), &account, NOW), Ok(()));
+            limits.succeeded(v4(1), &account);
+        }
+        for n in 0..20 {
+            assert_eq!(limits.attempt(v4(1), &format!("wrong-{n}@x"), NOW), Ok(()));
+        }
+        assert!(limits.attempt(v4(1), "wrong@x", NOW).is_err(), "a success gives back one try, not all");
     }
 
     #[test]

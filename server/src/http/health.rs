@@ -1,11 +1,16 @@
 //! `/healthz`: the process lives. `/readyz`: it can do its work, and if not, which part is missing.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::AppState;
+
+/// A database that takes longer to say anything is as good as none.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What `/readyz` says of each part; never why it failed, which is for the log.
 #[derive(Serialize)]
@@ -22,29 +27,36 @@ pub async fn alive() -> &'static str {
 
 /// 200 if readings can come in and be stored, 503 otherwise.
 pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness>) {
-    let database = match state.db.ping().await {
-        Ok(()) => "ok",
-        Err(error) => {
-            tracing::warn!(%error, "not ready: the database does not answer");
-            "unreachable"
-        }
-    };
-    let broker = if state.broker.state().ready {
-        "ok"
+    let database = answers(&state).await;
+    let broker = state.broker.state().ready;
+    let (code, status) = if database && broker {
+        (StatusCode::OK, "ok")
     } else {
-        "unreachable"
+        (StatusCode::SERVICE_UNAVAILABLE, "degraded")
     };
-    let is_ready = database == "ok" && broker == "ok";
-    let (code, status) = match is_ready {
-        true => (StatusCode::OK, "ok"),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "degraded"),
+    let (database, broker) = (word(database), word(broker));
+    let body = Readiness {
+        status,
+        database,
+        broker,
     };
-    (
-        code,
-        Json(Readiness {
-            status,
-            database,
-            broker,
-        }),
-    )
+    (code, Json(body))
+}
+
+async fn answers(state: &AppState) -> bool {
+    match tokio::time::timeout(PATIENCE, state.db.ping()).await {
+        Ok(Ok(())) => true,
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "not ready: the database refuses");
+            false
+        }
+        Err(_) => {
+            tracing::warn!("not ready: the database does not answer");
+            false
+        }
+    }
+}
+
+const fn word(is_well: bool) -> &'static str {
+    if is_well { "ok" } else { "unreachable" }
 }

@@ -1,1 +1,12 @@
-//! t
+//! The whole server, with real clients, real brokers and real databases.
+
+mod auth;
+mod doors;
+mod harness;
+mod history;
+mod ingest;
+mod live;
+mod mail;
+mod outbox;
+mod rest;
+mod store;

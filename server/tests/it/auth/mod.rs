@@ -1,0 +1,7 @@
+//! Who gets in, how long they stay, and who does not.
+
+mod cross_site;
+mod limits;
+mod sessions;
+mod sign_in;
+mod tokens;

@@ -1,0 +1,8 @@
+//! What tests stand on: the server itself, real brokers and databases, and people with browsers.
+
+pub mod browser;
+pub mod mariadb;
+pub mod mosquitto;
+pub mod process;
+pub mod smtp;
+pub mod test_app;

@@ -1,0 +1,204 @@
+//! The server as it really is, on free ports, with a database of its own; and the people and devices around it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use domain::time::Timestamp;
+use rumqttc::v5::mqttbytes::QoS;
+use rumqttc::v5::mqttbytes::v5::Packet;
+use rumqttc::v5::{AsyncClient, Event, MqttOptions};
+use server::auth::{Passwords, PersonalToken};
+use server::clock::{Clock, ManualClock};
+use server::config::{Config, MqttConfig, PublicUrl, Secret};
+use server::db::users::{NewUser, insert_user};
+use server::db::{Db, UserId, sqlite_url, tokens};
+use server::products::{self, Product};
+use server::server::Server;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::browser::Browser;
+
+/// What everybody's password is.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// How long anything may take before a test gives up.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a test wants to be different.
+#[derive(Default)]
+pub struct Options {
+    /// Another database than a fresh SQLite file.
+    pub database_url: Option<String>,
+    /// A clock that stands still here until the test moves it.
+    pub stopped_at: Option<Timestamp>,
+    /// Another public address than `http://localhost`.
+    pub public_url: Option<&'static str>,
+    /// The shop's bearer token.
+    pub operator_token: Option<&'static str>,
+    /// Files for the browser.
+    pub site_dir: Option<PathBuf>,
+}
+
+/// A running server.
+pub struct TestApp {
+    /// Where pages and the API are.
+    pub addr: SocketAddr,
+    /// Where devices connect.
+    pub mqtt_addr: SocketAddr,
+    /// A second connection to its database.
+    pub db: Db,
+    clock: Clock,
+    hand: Option<ManualClock>,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<server::error::Result<()>>,
+    _dir: TempDir,
+}
+
+/// Somebody with an account, a household and devices.
+pub struct Resident {
+    /// Row number.
+    pub id: UserId,
+    /// What they sign in with, besides [`PASSWORD`].
+    pub email: String,
+    /// Their devices.
+    pub devices: Vec<Product>,
+}
+
+impl Resident {
+    /// The serial of their `index`th device.
+    pub fn serial(&self, index: usize) -> String {
+        self.devices[index].serial.to_string()
+    }
+}
+
+impl TestApp {
+    /// Everything embedded, the system's clock.
+    pub async fn spawn() -> Self {
+        Self::spawn_with(Options::default()).await
+    }
+
+    /// A clock that the test moves.
+    pub async fn spawn_at(start: Timestamp) -> Self {
+        Self::spawn_with(Options { stopped_at: Some(start), ..Options::default() }).await
+    }
+
+    /// As the test wants it.
+    pub async fn spawn_with(options: Options) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder can be made");
+        let (clock, hand) = match options.stopped_at {
+            Some(start) => {
+                let (clock, hand) = Clock::manual(start);
+                (clock, Some(hand))
+            }
+            None => (Clock::system(), None),
+        };
+        let config = configure(options, &dir);
+        let server = Server::build(config.clone(), clock.clone()).await.expect("the server starts");
+        let (stop, stopped) = oneshot::channel();
+        Self {
+            addr: server.addr(),
+            mqtt_addr: server.mqtt_addr().expect("the broker is embedded"),
+            db: Db::connect(config.database_url.expose()).await.expect("the database opens twice"),
+            clock,
+            hand,
+            stop,
+            running: tokio::spawn(server.run(async { _ = stopped.await })),
+            _dir: dir,
+        }
+    }
+
+    /// Lets time pass for the server.
+    pub fn advance(&self, duration: Duration) {
+        let millis = i64::try_from(duration.as_millis()).expect("tests do not last so long");
+        self.hand.as_ref().expect("the clock is the test's").advance(millis);
+    }
+
+    /// The server's time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr)
+    }
+
+    /// A browser that has never been here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.addr)
+    }
+
+    /// A browser in which somebody has just signed in.
+    pub async fn signed_in(&self, resident: &Resident) -> Browser {
+        let browser = self.browser();
+        let answer = browser.sign_in(&resident.email, PASSWORD).await;
+        assert_eq!(answer.headers()["location"], "/");
+        browser
+    }
+
+    /// An account of its own, without any device.
+    pub async fn account(&self, email: &str, operator: bool) -> UserId {
+        let hash = Passwords::new().hash(PASSWORD.to_owned()).await;
+        let now = Some(self.now());
+        let user = NewUser { email, password_hash: hash.as_deref(), verified_at: now, operator };
+        insert_user(&self.db, &user, self.now()).await.expect("the address is free")
+    }
+
+    /// An account with a household of so many devices.
+    pub async fn resident(&self, email: &str, devices: u32) -> Resident {
+        let id = self.account(email, false).await;
+        let mqtt_url = format!("mqtt://{}", self.mqtt_addr);
+        let made = products::create(&self.db, devices, "DHT22-ESP32", Some(id), &mqtt_url, "http://localhost", self.now());
+        Resident { id, email: email.to_owned(), devices: made.await.expect("products can be made") }
+    }
+
+    /// A personal token of somebody.
+    pub async fn token(&self, owner: UserId) -> String {
+        let token = PersonalToken::generate();
+        tokens::insert_token(&self.db, owner, "test", &token.hash(), self.now()).await.expect("a token is stored");
+        token.expose().to_owned()
+    }
+
+    /// Publishes telemetry as the device itself and waits for the acknowledgement, which means stored.
+    pub async fn publish(&self, device: &Product, payload: serde_json::Value) {
+        let mut options = MqttOptions::new(&device.mqtt.client_id, self.mqtt_addr.ip().to_string(), self.mqtt_addr.port());
+        options.set_credentials(&device.mqtt.username, &device.mqtt.password);
+        let (client, mut connection) = AsyncClient::new(options, 10);
+        let topic = format!("templog/v1/{}/telemetry", device.serial);
+        client.publish(topic, QoS::AtLeastOnce, false, payload.to_string()).await.expect("there is room");
+        let acknowledged = async {
+            loop {
+                if let Event::Incoming(Packet::PubAck(_)) = connection.poll().await.expect("the broker takes it") {
+                    return;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, acknowledged).await.expect("a reading is acknowledged in time");
+    }
+
+    /// Asks the server to stop and waits until it has.
+    pub async fn stop(self) {
+        self.stop.send(()).expect("the server is running");
+        let ended = tokio::time::timeout(PATIENCE, self.running).await;
+        ended.expect("the server stops in time").expect("it does not panic").expect("it stops without an error");
+    }
+}
+
+fn configure(options: Options, dir: &TempDir) -> Config {
+    let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+    let database_url = options.database_url.unwrap_or_else(|| sqlite_url(&dir.path().join("templog.db")));
+    Config {
+        http_addr: any_port,
+        public_url: PublicUrl::parse(options.public_url.unwrap_or("http://localhost")).expect("an origin"),
+        data_dir: dir.path().to_owned(),
+        database_url: Secret::new(database_url),
+        mqtt: MqttConfig::Embedded { listen: any_port },
+        site_dir: options.site_dir.unwrap_or_else(|| dir.path().join("site")),
+        operator_token: options.operator_token.map(Secret::new),
+        secret_key: None,
+        unknown_variables: Vec::new(),
+    }
+}

@@ -1,0 +1,12 @@
+//! What programs and pages are answered: shapes, errors, headers; and that nobody sees another household.
+
+mod devices;
+mod files;
+mod health;
+mod history;
+mod openapi;
+mod pages;
+mod problems;
+mod products;
+mod program;
+mod tenants;

@@ -1,0 +1,80 @@
+//! The description of the API is true and complete.
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::harness::test_app::TestApp;
+
+/// Every operation, as the description names it.
+pub const OPERATIONS: [(&str, &str); 7] = [
+    ("DELETE", "/session"),
+    ("GET", "/devices"),
+    ("GET", "/devices/{serial}"),
+    ("GET", "/devices/{serial}/current"),
+    ("GET", "/devices/{serial}/history"),
+    ("POST", "/products"),
+    ("POST", "/session"),
+];
+
+/// What the description lists, sorted.
+pub fn listed(description: &Value) -> Vec<(String, String)> {
+    let paths = description["paths"].as_object().expect("paths");
+    let operations = paths.iter().flat_map(|(path, operations)| {
+        let methods = operations.as_object().expect("operations").keys();
+        methods.map(move |method| (method.to_uppercase(), path.clone()))
+    });
+    let mut operations: Vec<_> = operations.collect();
+    operations.sort();
+    operations
+}
+
+#[tokio::test]
+async fn the_description_lists_every_route() {
+    let app = TestApp::spawn().await;
+    let description = app.browser().json("/api/v1/openapi.json").await;
+    assert!(description["openapi"].as_str().unwrap().starts_with("3."));
+    let expected: Vec<_> = OPERATIONS.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(listed(&description), expected);
+}
+
+#[tokio::test]
+async fn every_route_that_is_described_answers() {
+    let app = TestApp::spawn().await;
+    let mina = app.resident("mina@home.example", 1).await;
+    let token = app.token(mina.id).await;
+    for (method, path) in OPERATIONS {
+        let path = format!("/api/v1{}", path.replace("{serial}", &mina.serial(0)));
+        let method: Method = method.parse().unwrap();
+        let answer = app.browser().request(method.clone(), &path).bearer_auth(&token).send().await.unwrap();
+        assert!(!matches!(answer.status().as_u16(), 404 | 405 | 500..), "{method} {path}: {}", answer.status());
+    }
+}
+
+#[tokio::test]
+async fn answers_have_the_members_that_the_description_promises() {
+    let app = TestApp::spawn().await;
+    let mina = app.resident("mina@home.example", 1).await;
+    let browser = app.signed_in(&mina).await;
+    let description = browser.json("/api/v1/openapi.json").await;
+    let promised = |schema: &str| {
+        let mut members: Vec<String> = Vec::new();
+        let schema = &description["components"]["schemas"][schema];
+        let parts = schema["allOf"].as_array().cloned().unwrap_or_else(|| vec![schema.clone()]);
+        for part in parts {
+            let reference = part["$ref"].as_str().and_then(|name| name.rsplit('/').next());
+            let part = reference.map_or(&part, |name| &description["components"]["schemas"][name]);
+            members.extend(part["properties"].as_object().expect("an object").keys().cloned());
+        }
+        members.sort();
+        members
+    };
+    let sent = |value: &Value| {
+        let mut members: Vec<_> = value.as_object().expect("an object").keys().cloned().collect();
+        members.sort();
+        members
+    };
+    let current = browser.json(&format!("/api/v1/devices/{}/current", mina.serial(0))).await;
+    assert_eq!(sent(&current), promised("Current"));
+    assert_eq!(sent(&current["today"]), promised("Today"));
+    assert_eq!(sent(&browser.json("/api/v1/devices").await[0]), promised("DeviceSummary"));
+}

@@ -181,7 +181,10 @@ mod tests {
         for n in 0..20 {
             assert_eq!(limits.attempt(v4(1), &format!("wrong-{n}@x"), NOW), Ok(()));
         }
-        assert!(limits.attempt(v4(1), "wrong@x", NOW).is_err(), "a success gives back one try, not all");
+        assert!(
+            limits.attempt(v4(1), "wrong@x", NOW).is_err(),
+            "a success gives back one try, not all"
+        );
     }
 
     #[test]

@@ -158,7 +158,10 @@ fn names_a_mysql_base(url: &url::Url) -> bool {
 fn sqlite_in(data_dir: &Path) -> Secret {
     let file = data_dir.join("templog.db");
     let path = file.to_string_lossy();
-    Secret::new(format!("sqlite:{}", utf8_percent_encode(&path, NOT_IN_A_PATH)))
+    Secret::new(format!(
+        "sqlite://{}?mode=rwc",
+        utf8_percent_encode(&path, NOT_IN_A_PATH)
+    ))
 }
 
 fn default_site_dir() -> PathBuf {

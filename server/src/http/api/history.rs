@@ -36,6 +36,9 @@ pub struct Stretch {
     /// `day`, `2h` (twelfths of a local day) or `raw` (single readings); `day` if absent.
     #[param(example = "day")]
     step: Option<String>,
+    /// `csv` or `json`, for links, which cannot say what they accept; otherwise the `Accept` header decides.
+    #[param(example = "csv")]
+    format: Option<String>,
 }
 
 /// What was measured.
@@ -92,7 +95,7 @@ impl Point {
 
 /// History
 ///
-/// Time-weighted averages with the lowest and highest value. `Accept: text/csv` gives CSV.
+/// Time-weighted averages with the lowest and highest value. `Accept: text/csv` or `format=csv` gives CSV.
 #[utoipa::path(
     get, path = "/devices/{serial}/history", tag = "devices",
     params(("serial" = String, Path, example = "TL-7K3F9Q2M"), Stretch),
@@ -113,10 +116,11 @@ pub async fn show(
     let device = find_own(&state, person.id, serial).await?;
     let tz = zone::find_or_utc(&device.zone);
     let today = zone::day_of(&tz, state.clock.now());
+    let as_csv = stretch.is_csv()?.unwrap_or_else(|| csv::is_wanted(&headers));
     let Checked { from, to, step } = stretch.check(today)?;
     let points = history::history(&state.db, &device, from, to, step).await?;
     let points: Vec<_> = points.iter().map(|point| Point::new(point, step, &tz)).collect();
-    let mut response = if csv::is_wanted(&headers) {
+    let mut response = if as_csv {
         let file = format!("attachment; filename=\"{serial}_{from}_{to}.csv\"");
         let kind = "text/csv; charset=utf-8".to_owned();
         ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, file)], csv::write(&points)).into_response()
@@ -134,6 +138,15 @@ struct Checked {
 }
 
 impl Stretch {
+    fn is_csv(&self) -> Result<Option<bool>, Problem> {
+        match self.format.as_deref() {
+            None => Ok(None),
+            Some("csv") => Ok(Some(true)),
+            Some("json") => Ok(Some(false)),
+            Some(_) => Err(Problem::invalid("format", "use csv or json")),
+        }
+    }
+
     fn check(self, today: Date) -> Result<Checked, Problem> {
         let step = match self.step {
             Some(text) => text.parse::<Step>()?,
@@ -172,6 +185,7 @@ mod tests {
             from: own(from),
             to: own(to),
             step: own(step),
+            format: None,
         }
         .check(TODAY)
     }

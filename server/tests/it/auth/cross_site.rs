@@ -6,7 +6,11 @@ use crate::harness::test_app::{PASSWORD, TestApp};
 
 /// Everything that changes something, with a body it would accept.
 const MUTATIONS: [(Method, &str, &str); 7] = [
-    (Method::POST, "/sign-in", "email=mina%40home.example&password=correct+horse+battery"),
+    (
+        Method::POST,
+        "/sign-in",
+        "email=mina%40home.example&password=correct+horse+battery",
+    ),
     (Method::POST, "/sign-out", ""),
     (Method::POST, "/language", "locale=en"),
     (Method::POST, "/theme", "theme=dark"),
@@ -36,7 +40,11 @@ async fn no_mutation_is_accepted_from_another_site() {
             for (name, value) in foreign {
                 request = request.header(*name, *value);
             }
-            let answer = request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
+            let answer = request
+                .header("content-type", "application/x-www-form-urlencoded")
+                .send()
+                .await
+                .unwrap();
             assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method} {path} {foreign:?}");
         }
     }
@@ -49,7 +57,11 @@ async fn our_own_pages_are_accepted_by_either_header() {
     app.account("mina@home.example", false).await;
     let browser = app.browser();
     let form = [("email", "mina@home.example"), ("password", PASSWORD)];
-    for (name, value) in [("origin", browser.origin()), ("origin", "http://localhost".to_owned()), ("sec-fetch-site", "same-origin".to_owned())] {
+    for (name, value) in [
+        ("origin", browser.origin()),
+        ("origin", "http://localhost".to_owned()),
+        ("sec-fetch-site", "same-origin".to_owned()),
+    ] {
         let request = browser.request(Method::POST, "/sign-in").header(name, &value);
         let answer = request.form(&form).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{name}: {value}");

@@ -14,8 +14,14 @@ async fn try_once(app: &TestApp, email: &str, password: &str) -> Response {
     let request = app.browser().request(Method::POST, "/api/v1/session");
     // Whoever could name an address of their own choice would have no limit at all.
     let spoofed = format!("203.0.113.{}", rand::random::<u8>());
-    let request = request.header("x-forwarded-for", &spoofed).header("forwarded", format!("for={spoofed}"));
-    request.json(&json!({"email": email, "password": password})).send().await.unwrap()
+    let request = request
+        .header("x-forwarded-for", &spoofed)
+        .header("forwarded", format!("for={spoofed}"));
+    request
+        .json(&json!({"email": email, "password": password}))
+        .send()
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -23,7 +29,10 @@ async fn an_account_takes_ten_guesses_and_then_one_a_minute() {
     let app = TestApp::spawn_at(START).await;
     app.account("mina@home.example", false).await;
     for _ in 0..10 {
-        assert_eq!(try_once(&app, "mina@home.example", "a guess").await.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(
+            try_once(&app, "mina@home.example", "a guess").await.status(),
+            StatusCode::UNAUTHORIZED
+        );
     }
 
     let refused = try_once(&app, "MINA@home.example", PASSWORD).await;
@@ -36,7 +45,10 @@ async fn an_account_takes_ten_guesses_and_then_one_a_minute() {
     assert_eq!(form.headers()["retry-after"], "60");
 
     app.advance(Duration::from_mins(1));
-    assert_eq!(try_once(&app, "mina@home.example", PASSWORD).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(
+        try_once(&app, "mina@home.example", PASSWORD).await.status(),
+        StatusCode::NO_CONTENT
+    );
 }
 
 #[tokio::test]
@@ -56,6 +68,9 @@ async fn people_who_know_their_password_never_meet_a_limit() {
     let app = TestApp::spawn_at(START).await;
     app.account("mina@home.example", false).await;
     for _ in 0..25 {
-        assert_eq!(try_once(&app, "mina@home.example", PASSWORD).await.status(), StatusCode::NO_CONTENT);
+        assert_eq!(
+            try_once(&app, "mina@home.example", PASSWORD).await.status(),
+            StatusCode::NO_CONTENT
+        );
     }
 }

@@ -68,7 +68,10 @@ async fn many_requests_at_once_renew_one_session_and_nobody_is_signed_out() {
 
     assert_eq!(answers, [true; 50]);
     let first = tabs[0].cookie(REFRESH);
-    assert!(tabs.iter().all(|tab| tab.cookie(REFRESH) == first), "all get the same successor");
+    assert!(
+        tabs.iter().all(|tab| tab.cookie(REFRESH) == first),
+        "all get the same successor"
+    );
     app.advance(ACCESS_LIFETIME);
     assert!(tabs[49].is_signed_in().await, "and it is good");
 }
@@ -82,7 +85,10 @@ async fn an_answer_that_got_lost_is_given_again_within_the_grace_period() {
     assert!(lost.is_signed_in().await);
 
     app.advance(GRACE);
-    assert!(browser.is_signed_in().await, "the browser asks again with the old token");
+    assert!(
+        browser.is_signed_in().await,
+        "the browser asks again with the old token"
+    );
 
     assert_eq!(browser.cookie(REFRESH), lost.cookie(REFRESH));
 }
@@ -119,7 +125,12 @@ async fn a_made_up_refresh_token_harms_nobody() {
     let (app, browser) = signed_in().await;
     let real = browser.cookie(REFRESH).unwrap();
     let session = real.split('.').next().unwrap();
-    for guess in [format!("{session}.{}", "A".repeat(43)), format!("{real}A"), "x".to_owned(), String::new()] {
+    for guess in [
+        format!("{session}.{}", "A".repeat(43)),
+        format!("{real}A"),
+        "x".to_owned(),
+        String::new(),
+    ] {
         assert!(!copy_refresh(&app, &guess).is_signed_in().await);
     }
     app.advance(ACCESS_LIFETIME);
@@ -152,7 +163,11 @@ async fn signing_out_works_after_the_access_token_has_run_out() {
 
     browser.post_form("/sign-out", &[]).await;
 
-    assert_eq!(browser.cookies(), "", "the renewal on the way does not bring the session back");
+    assert_eq!(
+        browser.cookies(),
+        "",
+        "the renewal on the way does not bring the session back"
+    );
     assert!(!copy_refresh(&app, &refresh).is_signed_in().await);
 }
 
@@ -165,7 +180,10 @@ async fn signing_in_again_ends_the_session_that_was_there_before() {
     browser.sign_in("mina@home.example", PASSWORD).await;
 
     assert!(browser.is_signed_in().await);
-    assert!(!planted.is_signed_in().await, "nobody can fix a session for somebody else");
+    assert!(
+        !planted.is_signed_in().await,
+        "nobody can fix a session for somebody else"
+    );
 }
 
 #[tokio::test]

@@ -14,7 +14,11 @@ async fn a_person_signs_in_by_form_and_gets_to_the_page_they_wanted() {
     assert!(!browser.is_signed_in().await);
 
     let next = format!("/devices/{}?days=30", mina.serial(0));
-    let fields = [("email", " Mina@Home.Example "), ("password", PASSWORD), ("next", &next)];
+    let fields = [
+        ("email", " Mina@Home.Example "),
+        ("password", PASSWORD),
+        ("next", &next),
+    ];
     let answer = browser.post_form("/sign-in", &fields).await;
 
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
@@ -30,9 +34,17 @@ async fn a_wrong_password_and_an_unknown_account_get_the_very_same_answer() {
     for email in ["mina@home.example", "nobody@home.example", "", &"x".repeat(300)] {
         let form = app.browser().sign_in(email, "wrong password").await;
         let rest = app.browser().request(Method::POST, "/api/v1/session");
-        let rest = rest.json(&json!({"email": email, "password": "wrong password"})).send().await.unwrap();
+        let rest = rest
+            .json(&json!({"email": email, "password": "wrong password"}))
+            .send()
+            .await
+            .unwrap();
         let headers: Vec<_> = rest.headers().keys().map(ToString::to_string).collect();
-        let seen = (form.status(), form.headers()["location"].clone(), set_cookies(form.headers()));
+        let seen = (
+            form.status(),
+            form.headers()["location"].clone(),
+            set_cookies(form.headers()),
+        );
         answers.push((seen, rest.status(), headers, rest.text().await.unwrap()));
     }
     let (form, status, ..) = &answers[0];
@@ -40,7 +52,10 @@ async fn a_wrong_password_and_an_unknown_account_get_the_very_same_answer() {
     assert_eq!(form.1, "/sign-in?error=credentials&next=%2F");
     assert_eq!(form.2, Vec::<String>::new());
     for answer in &answers {
-        assert_eq!((&answer.0, &answer.1, &answer.3), (&answers[0].0, &answers[0].1, &answers[0].3));
+        assert_eq!(
+            (&answer.0, &answer.1, &answer.3),
+            (&answers[0].0, &answers[0].1, &answers[0].3)
+        );
     }
 }
 
@@ -60,7 +75,13 @@ async fn an_address_that_was_never_proven_cannot_sign_in() {
 async fn the_form_never_leads_off_the_site() {
     let app = TestApp::spawn().await;
     app.account("mina@home.example", false).await;
-    let tricks = ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"];
+    let tricks = [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+    ];
     for next in tricks {
         let right = [("email", "mina@home.example"), ("password", PASSWORD), ("next", next)];
         let answer = app.browser().post_form("/sign-in", &right).await;
@@ -71,7 +92,11 @@ async fn the_form_never_leads_off_the_site() {
             assert_eq!(answer.headers()["location"], "/", "{path} {next:?}");
         }
     }
-    let wrong = [("email", "mina@home.example"), ("password", "no"), ("next", "//evil.example")];
+    let wrong = [
+        ("email", "mina@home.example"),
+        ("password", "no"),
+        ("next", "//evil.example"),
+    ];
     let answer = app.browser().post_form("/sign-in", &wrong).await;
     assert_eq!(answer.headers()["location"], "/sign-in?error=credentials&next=%2F");
 }
@@ -83,7 +108,12 @@ async fn rest_signs_in_with_cookies_and_without_a_body() {
     let browser = app.browser();
 
     let body = json!({"email": "mina@home.example", "password": PASSWORD});
-    let answer = browser.request(Method::POST, "/api/v1/session").json(&body).send().await.unwrap();
+    let answer = browser
+        .request(Method::POST, "/api/v1/session")
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
 
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
     assert_eq!(set_cookies(answer.headers()).len(), 2);
@@ -92,8 +122,15 @@ async fn rest_signs_in_with_cookies_and_without_a_body() {
 
 #[tokio::test]
 async fn cookies_are_out_of_reach_of_scripts_and_over_https_bound_to_the_host() {
-    for (public_url, prefix, secure) in [("http://home.example", "templog-", false), ("https://home.example", "__Host-templog-", true)] {
-        let app = TestApp::spawn_with(Options { public_url: Some(public_url), ..Options::default() }).await;
+    for (public_url, prefix, secure) in [
+        ("http://home.example", "templog-", false),
+        ("https://home.example", "__Host-templog-", true),
+    ] {
+        let app = TestApp::spawn_with(Options {
+            public_url: Some(public_url),
+            ..Options::default()
+        })
+        .await;
         app.account("mina@home.example", false).await;
 
         let answer = app.browser().sign_in("mina@home.example", PASSWORD).await;

@@ -48,12 +48,20 @@ impl Browser {
 
     /// Visits a page.
     pub async fn get(&self, path: &str) -> Response {
-        self.request(Method::GET, path).header(ACCEPT, "text/html").send().await.expect("the server answers")
+        self.request(Method::GET, path)
+            .header(ACCEPT, "text/html")
+            .send()
+            .await
+            .expect("the server answers")
     }
 
     /// Reads JSON, which must be there.
     pub async fn json(&self, path: &str) -> Value {
-        let answer = self.request(Method::GET, path).send().await.expect("the server answers");
+        let answer = self
+            .request(Method::GET, path)
+            .send()
+            .await
+            .expect("the server answers");
         assert_eq!(answer.status(), 200, "{path}");
         answer.json().await.expect("JSON")
     }
@@ -66,7 +74,8 @@ impl Browser {
 
     /// Sends the sign-in form.
     pub async fn sign_in(&self, email: &str, password: &str) -> Response {
-        self.post_form("/sign-in", &[("email", email), ("password", password)]).await
+        self.post_form("/sign-in", &[("email", email), ("password", password)])
+            .await
     }
 
     /// Whether this browser is still signed in.
@@ -82,13 +91,17 @@ impl Browser {
     /// The `Cookie` header it would send.
     pub fn cookies(&self) -> String {
         let cookies = self.jar.cookies(&self.home);
-        cookies.map(|value| value.to_str().expect("our cookies are ASCII").to_owned()).unwrap_or_default()
+        cookies
+            .map(|value| value.to_str().expect("our cookies are ASCII").to_owned())
+            .unwrap_or_default()
     }
 
     /// One of its cookies.
     pub fn cookie(&self, name: &str) -> Option<String> {
         let cookies = self.cookies();
-        let found = cookies.split("; ").find_map(|cookie| cookie.strip_prefix(name)?.strip_prefix('='));
+        let found = cookies
+            .split("; ")
+            .find_map(|cookie| cookie.strip_prefix(name)?.strip_prefix('='));
         found.map(str::to_owned)
     }
 
@@ -153,7 +166,10 @@ impl Socket {
     /// Reads on until the socket ends in whatever way; the close code if there is one.
     pub async fn ended(&mut self) -> Option<u16> {
         loop {
-            match tokio::time::timeout(PATIENCE, self.0.next()).await.expect("the socket ends in time") {
+            match tokio::time::timeout(PATIENCE, self.0.next())
+                .await
+                .expect("the socket ends in time")
+            {
                 Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return None,
@@ -168,8 +184,13 @@ impl Socket {
 
     async fn next_message(&mut self) -> Message {
         loop {
-            let next = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("the socket says something in time");
-            match next.expect("the socket ends with a close frame").expect("the socket does not break") {
+            let next = tokio::time::timeout(PATIENCE, self.0.next())
+                .await
+                .expect("the socket says something in time");
+            match next
+                .expect("the socket ends with a close frame")
+                .expect("the socket does not break")
+            {
                 Message::Ping(_) | Message::Pong(_) => {}
                 message => return message,
             }
@@ -180,5 +201,7 @@ impl Socket {
 /// All `Set-Cookie` values of an answer.
 pub fn set_cookies(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(SET_COOKIE).iter();
-    values.map(|value| value.to_str().expect("our cookies are ASCII").to_owned()).collect()
+    values
+        .map(|value| value.to_str().expect("our cookies are ASCII").to_owned())
+        .collect()
 }

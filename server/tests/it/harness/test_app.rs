@@ -82,7 +82,11 @@ impl TestApp {
 
     /// A clock that the test moves.
     pub async fn spawn_at(start: Timestamp) -> Self {
-        Self::spawn_with(Options { stopped_at: Some(start), ..Options::default() }).await
+        Self::spawn_with(Options {
+            stopped_at: Some(start),
+            ..Options::default()
+        })
+        .await
     }
 
     /// As the test wants it.
@@ -96,12 +100,16 @@ impl TestApp {
             None => (Clock::system(), None),
         };
         let config = configure(options, &dir);
-        let server = Server::build(config.clone(), clock.clone()).await.expect("the server starts");
+        let server = Server::build(config.clone(), clock.clone())
+            .await
+            .expect("the server starts");
         let (stop, stopped) = oneshot::channel();
         Self {
             addr: server.addr(),
             mqtt_addr: server.mqtt_addr().expect("the broker is embedded"),
-            db: Db::connect(config.database_url.expose()).await.expect("the database opens twice"),
+            db: Db::connect(config.database_url.expose())
+                .await
+                .expect("the database opens twice"),
             clock,
             hand,
             stop,
@@ -143,32 +151,60 @@ impl TestApp {
     pub async fn account(&self, email: &str, operator: bool) -> UserId {
         let hash = Passwords::new().hash(PASSWORD.to_owned()).await;
         let now = Some(self.now());
-        let user = NewUser { email, password_hash: hash.as_deref(), verified_at: now, operator };
-        insert_user(&self.db, &user, self.now()).await.expect("the address is free")
+        let user = NewUser {
+            email,
+            password_hash: hash.as_deref(),
+            verified_at: now,
+            operator,
+        };
+        insert_user(&self.db, &user, self.now())
+            .await
+            .expect("the address is free")
     }
 
     /// An account with a household of so many devices.
     pub async fn resident(&self, email: &str, devices: u32) -> Resident {
         let id = self.account(email, false).await;
         let mqtt_url = format!("mqtt://{}", self.mqtt_addr);
-        let made = products::create(&self.db, devices, "DHT22-ESP32", Some(id), &mqtt_url, "http://localhost", self.now());
-        Resident { id, email: email.to_owned(), devices: made.await.expect("products can be made") }
+        let made = products::create(
+            &self.db,
+            devices,
+            "DHT22-ESP32",
+            Some(id),
+            &mqtt_url,
+            "http://localhost",
+            self.now(),
+        );
+        Resident {
+            id,
+            email: email.to_owned(),
+            devices: made.await.expect("products can be made"),
+        }
     }
 
     /// A personal token of somebody.
     pub async fn token(&self, owner: UserId) -> String {
         let token = PersonalToken::generate();
-        tokens::insert_token(&self.db, owner, "test", &token.hash(), self.now()).await.expect("a token is stored");
+        tokens::insert_token(&self.db, owner, "test", &token.hash(), self.now())
+            .await
+            .expect("a token is stored");
         token.expose().to_owned()
     }
 
     /// Publishes telemetry as the device itself and waits for the acknowledgement, which means stored.
     pub async fn publish(&self, device: &Product, payload: serde_json::Value) {
-        let mut options = MqttOptions::new(&device.mqtt.client_id, self.mqtt_addr.ip().to_string(), self.mqtt_addr.port());
+        let mut options = MqttOptions::new(
+            &device.mqtt.client_id,
+            self.mqtt_addr.ip().to_string(),
+            self.mqtt_addr.port(),
+        );
         options.set_credentials(&device.mqtt.username, &device.mqtt.password);
         let (client, mut connection) = AsyncClient::new(options, 10);
         let topic = format!("templog/v1/{}/telemetry", device.serial);
-        client.publish(topic, QoS::AtLeastOnce, false, payload.to_string()).await.expect("there is room");
+        client
+            .publish(topic, QoS::AtLeastOnce, false, payload.to_string())
+            .await
+            .expect("there is room");
         let acknowledged = async {
             loop {
                 if let Event::Incoming(Packet::PubAck(_)) = connection.poll().await.expect("the broker takes it") {
@@ -176,20 +212,27 @@ impl TestApp {
                 }
             }
         };
-        tokio::time::timeout(PATIENCE, acknowledged).await.expect("a reading is acknowledged in time");
+        tokio::time::timeout(PATIENCE, acknowledged)
+            .await
+            .expect("a reading is acknowledged in time");
     }
 
     /// Asks the server to stop and waits until it has.
     pub async fn stop(self) {
         self.stop.send(()).expect("the server is running");
         let ended = tokio::time::timeout(PATIENCE, self.running).await;
-        ended.expect("the server stops in time").expect("it does not panic").expect("it stops without an error");
+        ended
+            .expect("the server stops in time")
+            .expect("it does not panic")
+            .expect("it stops without an error");
     }
 }
 
 fn configure(options: Options, dir: &TempDir) -> Config {
     let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-    let database_url = options.database_url.unwrap_or_else(|| sqlite_url(&dir.path().join("templog.db")));
+    let database_url = options
+        .database_url
+        .unwrap_or_else(|| sqlite_url(&dir.path().join("templog.db")));
     Config {
         http_addr: any_port,
         public_url: PublicUrl::parse(options.public_url.unwrap_or("http://localhost")).expect("an origin"),

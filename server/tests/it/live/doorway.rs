@@ -46,6 +46,9 @@ async fn the_public_address_and_a_personal_token_open_it_too() {
         let mut socket = browser.try_open_socket(headers).await.expect("the socket opens");
         assert_eq!(socket.next().await["serial"], mina.serial(0));
     }
-    let wrong = [("authorization", "Bearer tl_wrong".to_owned()), ("cookie", browser.cookies())];
+    let wrong = [
+        ("authorization", "Bearer tl_wrong".to_owned()),
+        ("cookie", browser.cookies()),
+    ];
     assert_eq!(browser.try_open_socket(&wrong).await.err(), Some(401));
 }

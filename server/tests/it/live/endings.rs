@@ -22,13 +22,19 @@ async fn signing_out_closes_the_sockets_of_that_session_and_no_other() {
     let app = TestApp::spawn().await;
     let mina = app.resident("mina@home.example", 1).await;
     let (phone, desk) = (app.signed_in(&mina).await, app.signed_in(&mina).await);
-    let (mut one, mut two, mut other) = (phone.open_socket().await, phone.open_socket().await, desk.open_socket().await);
+    let (mut one, mut two, mut other) = (
+        phone.open_socket().await,
+        phone.open_socket().await,
+        desk.open_socket().await,
+    );
     other.next().await;
 
     phone.post_form("/sign-out", &[]).await;
 
     for socket in [&mut one, &mut two] {
-        let code = tokio::time::timeout(Duration::from_secs(1), socket.closed()).await.expect("within a second");
+        let code = tokio::time::timeout(Duration::from_secs(1), socket.closed())
+            .await
+            .expect("within a second");
         assert_eq!(code, POLICY);
     }
     app.publish(&mina.devices[0], json!({"t": 21.0})).await;

@@ -15,7 +15,11 @@ async fn devices_are_listed_with_their_newest_reading() {
     let app = TestApp::spawn_at(START).await;
     let mina = app.resident("mina@home.example", 2).await;
     let at = START.as_millis() - 1_000;
-    app.publish(&mina.devices[0], json!({"boot": 1, "seq": 1, "at": at, "t": 24.6, "h": 58.2})).await;
+    app.publish(
+        &mina.devices[0],
+        json!({"boot": 1, "seq": 1, "at": at, "t": 24.6, "h": 58.2}),
+    )
+    .await;
     let browser = app.signed_in(&mina).await;
 
     let devices = browser.json("/api/v1/devices").await;
@@ -43,7 +47,9 @@ async fn current_says_now_and_today_by_the_devices_own_calendar() {
     app.publish(&mina.devices[0], readings).await;
     let browser = app.signed_in(&mina).await;
 
-    let current = browser.json(&format!("/api/v1/devices/{}/current", mina.serial(0))).await;
+    let current = browser
+        .json(&format!("/api/v1/devices/{}/current", mina.serial(0)))
+        .await;
 
     // Weights of 60, 180 and 180 seconds (the cap is three intervals), and 17 hours since midnight.
     let today = json!({
@@ -63,7 +69,9 @@ async fn a_device_that_has_said_nothing_yet_has_a_today_of_nulls() {
     let app = TestApp::spawn_at(START).await;
     let mina = app.resident("mina@home.example", 1).await;
     let browser = app.signed_in(&mina).await;
-    let current = browser.json(&format!("/api/v1/devices/{}/current", mina.serial(0))).await;
+    let current = browser
+        .json(&format!("/api/v1/devices/{}/current", mina.serial(0)))
+        .await;
     let nothing = json!({
         "t_avg": null, "t_min": null, "t_max": null, "h_avg": null, "h_min": null, "h_max": null, "coverage": 0.0,
     });
@@ -75,7 +83,8 @@ async fn a_device_that_has_said_nothing_yet_has_a_today_of_nulls() {
 async fn a_silent_device_is_late_and_then_offline() {
     let app = TestApp::spawn_at(START).await;
     let mina = app.resident("mina@home.example", 1).await;
-    app.publish(&mina.devices[0], json!({"at": START.as_millis(), "t": 21.0})).await;
+    app.publish(&mina.devices[0], json!({"at": START.as_millis(), "t": 21.0}))
+        .await;
     let browser = app.signed_in(&mina).await;
     let path = format!("/api/v1/devices/{}/current", mina.serial(0));
     for (seconds, presence) in [(150, "online"), (1, "late"), (149, "late"), (1, "offline")] {

@@ -10,7 +10,11 @@ async fn site() -> (TestApp, tempfile::TempDir) {
     std::fs::write(dir.path().join("pkg/templog.js"), "plain").unwrap();
     std::fs::write(dir.path().join("pkg/templog.js.br"), "brotli").unwrap();
     std::fs::write(dir.path().join("manifest.webmanifest"), "{}").unwrap();
-    let app = TestApp::spawn_with(Options { site_dir: Some(dir.path().to_owned()), ..Options::default() }).await;
+    let app = TestApp::spawn_with(Options {
+        site_dir: Some(dir.path().to_owned()),
+        ..Options::default()
+    })
+    .await;
     (app, dir)
 }
 
@@ -20,7 +24,13 @@ async fn a_file_is_served_as_it_was_compressed_beforehand() {
     for (accepted, encoding, text) in [("br, gzip", Some("br"), "brotli"), ("identity", None, "plain")] {
         let request = app.browser().request(Method::GET, "/pkg/templog.js");
         let answer = request.header("accept-encoding", accepted).send().await.unwrap();
-        assert_eq!(answer.headers().get("content-encoding").map(|value| value.to_str().unwrap()), encoding);
+        assert_eq!(
+            answer
+                .headers()
+                .get("content-encoding")
+                .map(|value| value.to_str().unwrap()),
+            encoding
+        );
         assert_eq!(answer.headers()["content-type"], "text/javascript");
         assert_eq!(answer.headers()["cache-control"], "no-cache");
         assert_eq!(answer.text().await.unwrap(), text);
@@ -41,7 +51,12 @@ async fn a_file_that_has_not_changed_is_not_sent_again() {
 async fn no_path_leads_out_of_the_folder() {
     let (app, dir) = site().await;
     std::fs::write(dir.path().parent().unwrap().join("outside.txt"), "secret").unwrap();
-    for path in ["/pkg/%2e%2e/%2e%2e/outside.txt", "/..%2foutside.txt", "/pkg//../../outside.txt", "/pkg/..%5c..%5coutside.txt"] {
+    for path in [
+        "/pkg/%2e%2e/%2e%2e/outside.txt",
+        "/..%2foutside.txt",
+        "/pkg//../../outside.txt",
+        "/pkg/..%5c..%5coutside.txt",
+    ] {
         let answer = app.browser().get(path).await;
         assert_ne!(answer.status(), 200, "{path}");
         assert!(!answer.text().await.unwrap().contains("secret"), "{path}");

@@ -9,7 +9,10 @@ async fn a_healthy_server_names_its_parts() {
     let app = TestApp::spawn().await;
     let browser = app.browser();
     assert_eq!(browser.get("/healthz").await.text().await.unwrap(), "ok");
-    assert_eq!(browser.json("/readyz").await, json!({"status": "ok", "database": "ok", "broker": "ok"}));
+    assert_eq!(
+        browser.json("/readyz").await,
+        json!({"status": "ok", "database": "ok", "broker": "ok"})
+    );
 }
 
 #[tokio::test]
@@ -22,9 +25,18 @@ async fn metrics_count_answers_and_sockets_and_name_nobody() {
 
     let answer = browser.get("/metrics").await;
 
-    assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/plain; version=0.0.4"));
+    assert!(
+        answer.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .starts_with("text/plain; version=0.0.4")
+    );
     let text = answer.text().await.unwrap();
-    for name in ["templog_http_responses_total{status=\"3xx\"}", "templog_live_sockets", "templog_live_devices 1"] {
+    for name in [
+        "templog_http_responses_total{status=\"3xx\"}",
+        "templog_live_sockets",
+        "templog_live_devices 1",
+    ] {
         assert!(text.contains(name), "{name} in {text}");
     }
     assert!(!text.contains("TL-") && !text.contains('@'), "{text}");

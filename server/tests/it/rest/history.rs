@@ -39,7 +39,9 @@ fn band(avg: f64, min: f64, max: f64) -> Value {
 #[tokio::test]
 async fn two_hour_slots_start_on_the_even_hours_of_the_devices_day() {
     let (_app, mina, browser) = with_readings().await;
-    let history = browser.json(&path(&mina, "from=2026-11-19&to=2026-11-20&step=2h")).await;
+    let history = browser
+        .json(&path(&mina, "from=2026-11-19&to=2026-11-20&step=2h"))
+        .await;
     let expected = json!({"points": [
         {"start": "2026-11-19T22:00:00+09:00", "n": 2, "coverage": 240.0 / 7_200.0,
          "t": band((18.0 * 60.0 + 18.5 * 180.0) / 240.0, 18.0, 18.5), "h": band(40.0, 40.0, 40.0)},
@@ -52,12 +54,18 @@ async fn two_hour_slots_start_on_the_even_hours_of_the_devices_day() {
 #[tokio::test]
 async fn days_add_up_their_slots_and_days_without_readings_are_left_out() {
     let (_app, mina, browser) = with_readings().await;
-    let history = browser.json(&path(&mina, "from=2026-01-01&to=2026-12-31&step=day")).await;
+    let history = browser
+        .json(&path(&mina, "from=2026-01-01&to=2026-12-31&step=day"))
+        .await;
     let points = history["points"].as_array().unwrap();
     let starts: Vec<_> = points.iter().map(|point| point["start"].as_str().unwrap()).collect();
     assert_eq!(starts, ["2026-11-19T00:00:00+09:00", "2026-11-20T00:00:00+09:00"]);
     assert_eq!(points[1]["coverage"], json!(420.0 / 86_400.0));
-    assert_eq!(browser.json(&path(&mina, "")).await, history, "and that is what comes without asking");
+    assert_eq!(
+        browser.json(&path(&mina, "")).await,
+        history,
+        "and that is what comes without asking"
+    );
     let today = browser.json(&path(&mina, "from=2026-11-20&to=2026-11-20")).await;
     assert_eq!(today["points"].as_array().unwrap().len(), 1, "both dates are included");
 }
@@ -65,7 +73,9 @@ async fn days_add_up_their_slots_and_days_without_readings_are_left_out() {
 #[tokio::test]
 async fn raw_readings_come_one_by_one_with_milliseconds() {
     let (_app, mina, browser) = with_readings().await;
-    let history = browser.json(&path(&mina, "from=2026-11-19&to=2026-11-19&step=raw")).await;
+    let history = browser
+        .json(&path(&mina, "from=2026-11-19&to=2026-11-19&step=raw"))
+        .await;
     let expected = json!({"points": [
         {"start": "2026-11-19T23:00:00.000+09:00", "n": 1, "coverage": 1.0, "t": band(18.0, 18.0, 18.0), "h": band(40.0, 40.0, 40.0)},
         {"start": "2026-11-19T23:01:00.000+09:00", "n": 1, "coverage": 1.0, "t": band(18.5, 18.5, 18.5), "h": null},
@@ -91,6 +101,25 @@ async fn csv_has_one_line_per_point_and_empty_cells_for_what_is_absent() {
 }
 
 #[tokio::test]
+async fn a_link_asks_for_csv_in_its_address() {
+    let (_app, mina, browser) = with_readings().await;
+    for (query, kind) in [
+        ("format=csv", "text/csv; charset=utf-8"),
+        ("format=json", "application/json"),
+    ] {
+        let answer = browser.get(&path(&mina, query)).await;
+        assert_eq!(answer.headers()["content-type"], kind);
+    }
+    let request = browser.request(Method::GET, &path(&mina, "format=json"));
+    let answer = request.header("accept", "text/csv").send().await.unwrap();
+    assert_eq!(
+        answer.headers()["content-type"],
+        "application/json",
+        "what the address says comes first"
+    );
+}
+
+#[tokio::test]
 async fn a_wrong_parameter_is_a_problem_that_names_it() {
     let (_app, mina, browser) = with_readings().await;
     let wrong = [
@@ -99,6 +128,7 @@ async fn a_wrong_parameter_is_a_problem_that_names_it() {
         ("to=2026-11-20T00:00", "to"),
         ("from=2026-11-20&to=2026-11-19", "from"),
         ("step=hour", "step"),
+        ("format=xml", "format"),
         ("from=0001-01-01&to=9999-12-31", "from"),
         ("from=2026-01-01&to=2026-12-31&step=raw", "from"),
     ];
@@ -107,7 +137,11 @@ async fn a_wrong_parameter_is_a_problem_that_names_it() {
         assert_eq!(answer.status(), 400, "{query}");
         assert_eq!(answer.headers()["content-type"], "application/problem+json");
         let problem: Value = answer.json().await.unwrap();
-        assert_eq!((&problem["field"], &problem["status"]), (&json!(field), &json!(400)), "{query}");
+        assert_eq!(
+            (&problem["field"], &problem["status"]),
+            (&json!(field), &json!(400)),
+            "{query}"
+        );
         assert!(!problem["detail"].as_str().unwrap().is_empty());
     }
 }

@@ -33,7 +33,10 @@ async fn the_description_lists_every_route() {
     let app = TestApp::spawn().await;
     let description = app.browser().json("/api/v1/openapi.json").await;
     assert!(description["openapi"].as_str().unwrap().starts_with("3."));
-    let expected: Vec<_> = OPERATIONS.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let expected: Vec<_> = OPERATIONS
+        .iter()
+        .map(|(method, path)| ((*method).to_owned(), (*path).to_owned()))
+        .collect();
     assert_eq!(listed(&description), expected);
 }
 
@@ -45,8 +48,18 @@ async fn every_route_that_is_described_answers() {
     for (method, path) in OPERATIONS {
         let path = format!("/api/v1{}", path.replace("{serial}", &mina.serial(0)));
         let method: Method = method.parse().unwrap();
-        let answer = app.browser().request(method.clone(), &path).bearer_auth(&token).send().await.unwrap();
-        assert!(!matches!(answer.status().as_u16(), 404 | 405 | 500..), "{method} {path}: {}", answer.status());
+        let answer = app
+            .browser()
+            .request(method.clone(), &path)
+            .bearer_auth(&token)
+            .send()
+            .await
+            .unwrap();
+        assert!(
+            !matches!(answer.status().as_u16(), 404 | 405 | 500..),
+            "{method} {path}: {}",
+            answer.status()
+        );
     }
 }
 
@@ -59,7 +72,10 @@ async fn answers_have_the_members_that_the_description_promises() {
     let promised = |schema: &str| {
         let mut members: Vec<String> = Vec::new();
         let schema = &description["components"]["schemas"][schema];
-        let parts = schema["allOf"].as_array().cloned().unwrap_or_else(|| vec![schema.clone()]);
+        let parts = schema["allOf"]
+            .as_array()
+            .cloned()
+            .unwrap_or_else(|| vec![schema.clone()]);
         for part in parts {
             let reference = part["$ref"].as_str().and_then(|name| name.rsplit('/').next());
             let part = reference.map_or(&part, |name| &description["components"]["schemas"][name]);
@@ -73,8 +89,13 @@ async fn answers_have_the_members_that_the_description_promises() {
         members.sort();
         members
     };
-    let current = browser.json(&format!("/api/v1/devices/{}/current", mina.serial(0))).await;
+    let current = browser
+        .json(&format!("/api/v1/devices/{}/current", mina.serial(0)))
+        .await;
     assert_eq!(sent(&current), promised("Current"));
     assert_eq!(sent(&current["today"]), promised("Today"));
-    assert_eq!(sent(&browser.json("/api/v1/devices").await[0]), promised("DeviceSummary"));
+    assert_eq!(
+        sent(&browser.json("/api/v1/devices").await[0]),
+        promised("DeviceSummary")
+    );
 }

@@ -12,7 +12,11 @@ fn policy(headers: &HeaderMap) -> &str {
 }
 
 fn nonce(headers: &HeaderMap) -> &str {
-    policy(headers).split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce")
+    policy(headers)
+        .split("'nonce-")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next())
+        .expect("a nonce")
 }
 
 #[tokio::test]
@@ -21,16 +25,39 @@ async fn every_answer_carries_the_headers_that_protect_its_reader() {
     let mina = app.resident("mina@home.example", 1).await;
     let browser = app.signed_in(&mina).await;
     let room = format!("/devices/{}", mina.serial(0));
-    let paths = ["/", "/sign-in", &room, "/nowhere", "/api/v1/devices", "/api/v1/nowhere", "/healthz", "/readyz", "/metrics"];
+    let paths = [
+        "/",
+        "/sign-in",
+        &room,
+        "/nowhere",
+        "/api/v1/devices",
+        "/api/v1/nowhere",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    ];
     for path in paths {
         let answer = browser.get(path).await;
         let headers = answer.headers();
-        for directive in ["default-src 'none'", "frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'self'"] {
+        for directive in [
+            "default-src 'none'",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+        ] {
             assert!(policy(headers).contains(directive), "{path}: {directive}");
         }
         assert!(!policy(headers).contains("'unsafe-eval'"), "{path}");
-        let scripts = policy(headers).split("script-src").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
-        assert!(!scripts.contains("unsafe-inline") && !scripts.contains('*'), "{path}: {scripts}");
+        let scripts = policy(headers)
+            .split("script-src")
+            .nth(1)
+            .and_then(|rest| rest.split(';').next())
+            .unwrap();
+        assert!(
+            !scripts.contains("unsafe-inline") && !scripts.contains('*'),
+            "{path}: {scripts}"
+        );
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
@@ -39,13 +66,20 @@ async fn every_answer_carries_the_headers_that_protect_its_reader() {
         ] {
             assert_eq!(headers[name], value, "{path}");
         }
-        assert!(!headers.contains_key("strict-transport-security"), "not over http: {path}");
+        assert!(
+            !headers.contains_key("strict-transport-security"),
+            "not over http: {path}"
+        );
     }
 }
 
 #[tokio::test]
 async fn over_https_browsers_are_told_to_stay_there() {
-    let app = TestApp::spawn_with(Options { public_url: Some("https://home.example"), ..Options::default() }).await;
+    let app = TestApp::spawn_with(Options {
+        public_url: Some("https://home.example"),
+        ..Options::default()
+    })
+    .await;
     let answer = app.browser().get("/").await;
     let hsts = answer.headers()["strict-transport-security"].to_str().unwrap();
     assert!(hsts.contains("max-age=31536000"), "{hsts}");
@@ -65,10 +99,17 @@ async fn only_scripts_of_this_very_answer_may_run() {
         let html = answer.text().await.unwrap();
         assert!(seen.insert(nonce.clone()), "a nonce is used once");
         let attribute = format!("nonce=\"{nonce}\"");
-        let tags: Vec<_> = html.split("<script").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
+        let tags: Vec<_> = html
+            .split("<script")
+            .skip(1)
+            .map(|rest| rest.split('>').next().unwrap())
+            .collect();
         assert!(!tags.is_empty(), "{path} is hydrated by a script");
         for tag in tags {
-            assert!(tag.contains(&attribute) || tag.contains("src=\"/"), "{path}: <script{tag}>");
+            assert!(
+                tag.contains(&attribute) || tag.contains("src=\"/"),
+                "{path}: <script{tag}>"
+            );
         }
         assert!(!html.contains(" onclick=") && !html.contains("javascript:"), "{path}");
     }
@@ -100,14 +141,26 @@ async fn an_address_that_leads_nowhere_says_so() {
 async fn a_name_that_is_a_script_stays_a_name() {
     let app = TestApp::spawn().await;
     let mina = app.resident("mina@home.example", 1).await;
-    let names = ["</script><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "<!--", "${alert(1)}"];
+    let names = [
+        "</script><script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "<!--",
+        "${alert(1)}",
+    ];
     let browser = app.signed_in(&mina).await;
     for name in names {
-        sqlx::query("UPDATE devices SET name = ?").bind(name).execute(app.db.pool()).await.unwrap();
+        sqlx::query("UPDATE devices SET name = ?")
+            .bind(name)
+            .execute(app.db.pool())
+            .await
+            .unwrap();
         for path in ["/".to_owned(), format!("/devices/{}", mina.serial(0))] {
             let html = browser.get(&path).await.text().await.unwrap();
             for trick in ["<script>alert(1)", "<img src=x"] {
-                let around = html.split(trick).next().map(|before| &before[before.len().saturating_sub(200)..]);
+                let around = html
+                    .split(trick)
+                    .next()
+                    .map(|before| &before[before.len().saturating_sub(200)..]);
                 assert!(!html.contains(trick), "{path}: {name}: {around:?}");
             }
         }
@@ -118,7 +171,10 @@ async fn a_name_that_is_a_script_stays_a_name() {
 async fn a_page_is_compressed_for_those_who_can_read_it() {
     let app = TestApp::spawn().await;
     for encoding in ["br", "gzip"] {
-        let request = app.browser().request(Method::GET, "/sign-in").header("accept-encoding", encoding);
+        let request = app
+            .browser()
+            .request(Method::GET, "/sign-in")
+            .header("accept-encoding", encoding);
         let answer = request.send().await.unwrap();
         assert_eq!(answer.headers()["content-encoding"], encoding);
     }

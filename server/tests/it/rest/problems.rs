@@ -6,7 +6,11 @@ use serde_json::Value;
 use crate::harness::test_app::TestApp;
 
 async fn problem(app: &TestApp, method: Method, path: &str, kind: &str, body: String) -> (StatusCode, Value) {
-    let request = app.browser().request(method, path).header("content-type", kind).body(body);
+    let request = app
+        .browser()
+        .request(method, path)
+        .header("content-type", kind)
+        .body(body);
     let answer = request.send().await.unwrap();
     let status = answer.status();
     assert_eq!(answer.headers()["content-type"], "application/problem+json", "{path}");
@@ -51,7 +55,10 @@ async fn a_lost_database_is_told_as_unavailable_and_nobody_gets_in() {
     let app = TestApp::spawn().await;
     let mina = app.resident("mina@home.example", 1).await;
     let browser = app.signed_in(&mina).await;
-    sqlx::query("ALTER TABLE sessions RENAME TO gone").execute(app.db.pool()).await.unwrap();
+    sqlx::query("ALTER TABLE sessions RENAME TO gone")
+        .execute(app.db.pool())
+        .await
+        .unwrap();
 
     let answer = browser.get("/api/v1/devices").await;
 

@@ -14,7 +14,11 @@ const PASSWORD: &str = "correct horse battery";
 /// The program in an environment of its own, on a folder of its own.
 fn templog(dir: &TempDir, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_templog"));
-    command.args(args).env_clear().env("TEMPLOG_DATA_DIR", dir.path()).stdin(Stdio::null());
+    command
+        .args(args)
+        .env_clear()
+        .env("TEMPLOG_DATA_DIR", dir.path())
+        .stdin(Stdio::null());
     command
 }
 
@@ -23,7 +27,12 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn with_input(mut command: Command, input: &str) -> Output {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
@@ -43,7 +52,10 @@ fn a_wrong_setting_stops_the_start_with_one_line_that_says_what_to_change() {
         let line = text(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{name}");
         assert_eq!(line.trim_end().lines().count(), 1, "{line}");
-        assert!(line.starts_with(&format!("templog: {name}: ")) && line.contains("(example: "), "{line}");
+        assert!(
+            line.starts_with(&format!("templog: {name}: ")) && line.contains("(example: "),
+            "{line}"
+        );
         assert!(!line.contains("hunter2"), "{line}");
     }
 }
@@ -53,7 +65,10 @@ fn a_port_in_use_is_named_with_the_variable_that_moves_it() {
     let dir = tempfile::tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap().to_string();
-    let output = templog(&dir, &["serve"]).env("TEMPLOG_HTTP_ADDR", &addr).output().unwrap();
+    let output = templog(&dir, &["serve"])
+        .env("TEMPLOG_HTTP_ADDR", &addr)
+        .output()
+        .unwrap();
     let error = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
     assert!(error.contains("TEMPLOG_HTTP_ADDR") && error.contains(&addr), "{error}");
@@ -62,18 +77,27 @@ fn a_port_in_use_is_named_with_the_variable_that_moves_it() {
 #[test]
 fn accounts_products_and_tokens_are_made_on_the_command_line() {
     let dir = tempfile::tempdir().unwrap();
-    let made = with_input(templog(&dir, &["user", "create", "mina@home.example"]), &format!("{PASSWORD}\n"));
+    let made = with_input(
+        templog(&dir, &["user", "create", "mina@home.example"]),
+        &format!("{PASSWORD}\n"),
+    );
     assert!(made.status.success(), "{}", text(&made.stderr));
 
     let args = ["product", "create", "--count", "2", "--owner", "Mina@home.example"];
     let products = templog(&dir, &args).output().unwrap();
-    let products: Value = serde_json::from_slice(&products.stdout).expect("standard output holds JSON and nothing else");
+    let products: Value =
+        serde_json::from_slice(&products.stdout).expect("standard output holds JSON and nothing else");
     assert_eq!(products.as_array().unwrap().len(), 2);
     assert_eq!(products[0]["mqtt"]["url"], "mqtt://localhost:1883");
 
-    let token = templog(&dir, &["token", "create", "mina@home.example", "--name", "script"]).output().unwrap();
+    let token = templog(&dir, &["token", "create", "mina@home.example", "--name", "script"])
+        .output()
+        .unwrap();
     let token = text(&token.stdout);
-    assert!(token.trim_end().starts_with("tl_") && token.trim_end().len() == 46, "{token}");
+    assert!(
+        token.trim_end().starts_with("tl_") && token.trim_end().len() == 46,
+        "{token}"
+    );
 }
 
 #[test]
@@ -85,12 +109,24 @@ fn a_command_that_cannot_be_done_says_why_and_fails() {
         (create("mina@home.example", PASSWORD), "has an account already"),
         (create("juno@home.example", "short"), "8 to 256 characters"),
         (create("no address", PASSWORD), "not a mail address"),
-        (templog(&dir, &["token", "create", "who@home.example", "--name", "x"]).output().unwrap(), "has no account"),
-        (templog(&dir, &["product", "create", "--count", "0"]).output().unwrap(), "0 is not in 1..=1000"),
+        (
+            templog(&dir, &["token", "create", "who@home.example", "--name", "x"])
+                .output()
+                .unwrap(),
+            "has no account",
+        ),
+        (
+            templog(&dir, &["product", "create", "--count", "0"]).output().unwrap(),
+            "0 is not in 1..=1000",
+        ),
     ];
     for (output, reason) in refused {
         assert!(!output.status.success(), "{reason}");
-        assert!(text(&output.stderr).contains(reason), "{reason} in {}", text(&output.stderr));
+        assert!(
+            text(&output.stderr).contains(reason),
+            "{reason} in {}",
+            text(&output.stderr)
+        );
         assert_eq!(text(&output.stdout), "");
     }
 }
@@ -99,7 +135,13 @@ fn a_command_that_cannot_be_done_says_why_and_fails() {
 fn help_lists_the_commands_and_every_variable() {
     let dir = tempfile::tempdir().unwrap();
     let help = text(&templog(&dir, &["serve", "--help"]).output().unwrap().stdout);
-    for name in ["TEMPLOG_HTTP_ADDR", "TEMPLOG_MQTT_URL", "TEMPLOG_DATABASE_URL", "TEMPLOG_SECRET_KEY", "127.0.0.1:3000"] {
+    for name in [
+        "TEMPLOG_HTTP_ADDR",
+        "TEMPLOG_MQTT_URL",
+        "TEMPLOG_DATABASE_URL",
+        "TEMPLOG_SECRET_KEY",
+        "127.0.0.1:3000",
+    ] {
         assert!(help.contains(name), "{name} in {help}");
     }
 }

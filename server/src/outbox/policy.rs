@@ -27,7 +27,7 @@ impl Default for Policy {
             at_once: 8,
             lease: Duration::from_secs(30),
             max_attempts: 400,
-            grace: Duration::from_secs(4),
+            grace: Duration::from_millis(500),
             keep_accepted: DAY * 90,
             keep_dead: DAY * 365,
         }

@@ -11,7 +11,7 @@ use super::fault::{Fault, Stage, within};
 use crate::mail::message::Message822;
 
 /// How long saying goodbye may take.
-const GOODBYE: Duration = Duration::from_secs(1);
+const GOODBYE: Duration = Duration::from_millis(250);
 
 pub(super) struct Line {
     connection: AsyncSmtpConnection,

@@ -46,7 +46,9 @@ pub async fn start(
         MqttConfig::Embedded { listen } => broker::start(*listen, accounts, intake, clock, lifecycle).await?,
         MqttConfig::Link(url) => link::start(url, intake, clock, lifecycle)?,
     };
-    let tell = lifecycle.child().run_until_cancelled_owned(acks.run(running.publisher.clone()));
+    let tell = lifecycle
+        .child()
+        .run_until_cancelled_owned(acks.run(running.publisher.clone()));
     lifecycle.spawn("acks", async { tell.await.unwrap_or_default() });
     Ok(running)
 }

@@ -1,7 +1,9 @@
 //! The whole server, with real clients, real brokers and real databases.
 
 mod auth;
+mod crash;
 mod doors;
+mod fuzz;
 mod harness;
 mod history;
 mod ingest;

@@ -54,7 +54,9 @@ pub(in crate::mqtt) async fn start(
         .expect("the router is set once, here");
 
     let (outlet, messages) = outlet::channel();
-    let deliver = lifecycle.child().run_until_cancelled_owned(outlet::deliver(broker.router(), messages));
+    let deliver = lifecycle
+        .child()
+        .run_until_cancelled_owned(outlet::deliver(broker.router(), messages));
     lifecycle.spawn("mqtt delivery", async { deliver.await.unwrap_or_default() });
     let (report, health) = Report::new(clock.now());
     let addr = broker.local_addr();

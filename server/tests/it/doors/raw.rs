@@ -147,14 +147,7 @@ impl Raw {
 
     /// Subscribes at `QoS` 1 and returns the code of the answer.
     pub fn subscribe(&mut self, filter: &str) -> u8 {
-        let mut body = vec![0, 9];
-        if self.level == Level::V5 {
-            body.push(0);
-        }
-        text(&mut body, filter);
-        body.push(1);
-        let packet = packet(0x82, &body);
-        self.send(&packet);
+        self.send(&subscribe(self.level, filter));
         *self.expect(SUBACK).body.last().expect("a SUBACK holds a code")
     }
 
@@ -265,6 +258,17 @@ pub fn publish(level: Level, topic: &str, payload: &[u8], qos: u8, id: u16, reta
     }
     body.extend_from_slice(payload);
     packet(0x30 | qos << 1 | u8::from(retain), &body)
+}
+
+/// A SUBSCRIBE packet with id 9, at `QoS` 1.
+pub fn subscribe(level: Level, filter: &str) -> Vec<u8> {
+    let mut body = vec![0, 9];
+    if level == Level::V5 {
+        body.push(0);
+    }
+    text(&mut body, filter);
+    body.push(1);
+    packet(0x82, &body)
 }
 
 fn connect(hello: &Hello<'_>) -> Vec<u8> {

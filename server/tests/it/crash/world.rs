@@ -1,0 +1,97 @@
+//! The real server with a real database, a real broker where the door asks for one, and the devices that belong to it.
+
+use std::net::SocketAddr;
+
+use server::db::{Db, sqlite_url};
+use server::products::Product;
+use tempfile::TempDir;
+
+use super::fleet::DEVICES;
+use super::oracle::Promise;
+use crate::doors::site::Sold;
+use crate::harness::mariadb::MariaDb;
+use crate::harness::mosquitto::Mosquitto;
+use crate::harness::process::TemplogProcess;
+
+/// Everything a reading passes through.
+pub struct World {
+    pub server: TemplogProcess,
+    pub mosquitto: Option<Mosquitto>,
+    pub mariadb: Option<MariaDb>,
+    pub sold: Vec<Sold>,
+    database_url: String,
+    _dir: TempDir,
+}
+
+impl World {
+    /// Nothing but the server: embedded broker and SQLite.
+    pub fn embedded() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder can be made");
+        let database_url = sqlite_url(&dir.path().join("crash.db"));
+        let server = TemplogProcess::start(&[("TEMPLOG_DATABASE_URL", &database_url)]);
+        Self {
+            sold: make_products(&server),
+            server,
+            mosquitto: None,
+            mariadb: None,
+            database_url,
+            _dir: dir,
+        }
+    }
+
+    /// Mosquitto and MariaDB, both its own.
+    pub fn linked() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder can be made");
+        let mariadb = MariaDb::own();
+        let mut mosquitto = Mosquitto::start(&[]);
+        let database_url = mariadb.create_database();
+        let env = [
+            ("TEMPLOG_DATABASE_URL", database_url.as_str()),
+            ("TEMPLOG_MQTT_URL", &mosquitto.url()),
+        ];
+        let server = TemplogProcess::start(&env);
+        let sold = make_products(&server);
+        mosquitto.add(&sold.iter().map(Sold::account).collect::<Vec<_>>());
+        Self {
+            server,
+            mosquitto: Some(mosquitto),
+            mariadb: Some(mariadb),
+            sold,
+            database_url,
+            _dir: dir,
+        }
+    }
+
+    /// Where devices connect.
+    pub fn address(&self) -> SocketAddr {
+        self.mosquitto
+            .as_ref()
+            .map_or(self.server.mqtt, |mosquitto| mosquitto.address)
+    }
+
+    /// What a device may rely on.
+    pub fn promise(&self) -> Promise {
+        if self.mosquitto.is_some() {
+            Promise::Ack
+        } else {
+            Promise::PubackAndAck
+        }
+    }
+
+    /// The server's database, seen from outside.
+    pub async fn database(&self) -> Db {
+        Db::connect(&self.database_url)
+            .await
+            .expect("the database can be opened")
+    }
+}
+
+fn make_products(server: &TemplogProcess) -> Vec<Sold> {
+    let printed = server.command(&["product", "create", "--count", &DEVICES.to_string()]);
+    let products: Vec<Product> = serde_json::from_str(&printed).expect("products are printed as JSON");
+    let sold = |product: Product| Sold {
+        serial: product.serial,
+        password: product.mqtt.password,
+    };
+    products.into_iter().map(sold).collect()
+}

@@ -209,6 +209,7 @@ impl Connection {
                     self.tally.refused += u64::from(!accepted);
                     if let Some(one) = self.ledger.on_puback(pkid, accepted, now_us) {
                         self.tally.acked += 1;
+                        self.tally.last_us = now_us;
                         self.tally.acks.push(micros(one.latency_us));
                         booked.push((Kind::PubAck, one));
                     }
@@ -225,7 +226,6 @@ impl Connection {
             }
         }
         if !booked.is_empty() {
-            self.tally.last_us = now_us;
             self.write_down(&booked).await;
         }
         Ok(())

@@ -17,7 +17,7 @@ pub struct Tally {
     pub acks: Vec<u32>,
     /// From due to the server's ack, µs.
     pub stores: Vec<u32>,
-    /// When the last acknowledgement of either kind came, µs after the start.
+    /// When the last PUBACK came, µs after the start.
     pub last_us: u64,
 }
 
@@ -64,7 +64,7 @@ pub struct Report {
     pub stored: u64,
     /// Connections made beyond the first.
     pub reconnects: u64,
-    /// From the start to the last acknowledgement, s.
+    /// From the start to the last PUBACK, s.
     pub elapsed_s: f64,
     /// Readings acknowledged by the broker per second of `elapsed_s`.
     pub acked_per_s: f64,

@@ -46,7 +46,7 @@ pub(in crate::mqtt) fn start(url: &BrokerUrl, intake: Intake, clock: Clock, life
     let confirm = tasks
         .clone()
         .run_until_cancelled_owned(confirm::run(gate.clone(), confirming));
-    let link = tasks.run_until_cancelled_owned(actor.run(connection));
+    let link = Box::pin(tasks.run_until_cancelled_owned(actor.run(connection)));
     lifecycle.spawn("mqtt confirmations", async { confirm.await.unwrap_or_default() });
     lifecycle.spawn("mqtt link", async { link.await.unwrap_or_default() });
     Ok(Running {

@@ -27,9 +27,9 @@ async fn losing_mosquitto_pauses_the_intake_and_loses_nothing_acknowledged() {
         fleet.wait_stored(500);
         let mosquitto = world.mosquitto.as_mut().expect("this world has one");
         if kill {
-            mosquitto.kill9()
+            mosquitto.kill9();
         } else {
-            mosquitto.terminate()
+            mosquitto.terminate();
         }
         let answer = world.server.wait_readyz(503);
         assert!(answer.contains("\"broker\":\"unreachable\""), "{answer}");

@@ -34,7 +34,7 @@ fn hear_stored(client: &mut Raw, device: &Sold, boot: u64, seqs: std::ops::Range
     told.len()
 }
 
-async fn readings_are_acknowledged_in_ranges(site: &Site, device: &Sold) {
+fn readings_are_acknowledged_in_ranges(site: &Site, device: &Sold) {
     for level in BOTH {
         let boot = u64::from(level as u8);
         let mut client = Raw::connect(
@@ -69,7 +69,7 @@ async fn readings_are_acknowledged_in_ranges(site: &Site, device: &Sold) {
 async fn the_embedded_broker_tells_devices_which_readings_are_stored() {
     let device = Sold::new(0);
     let site = Site::embedded(std::slice::from_ref(&device)).await;
-    readings_are_acknowledged_in_ranges(&site, &device).await;
+    readings_are_acknowledged_in_ranges(&site, &device);
     site.stop().await;
 }
 
@@ -78,6 +78,6 @@ async fn devices_behind_mosquitto_hear_which_readings_are_stored() {
     let device = Sold::new(0);
     let mosquitto = Mosquitto::start(&[device.account()]);
     let site = Site::linked(&mosquitto, std::slice::from_ref(&device)).await;
-    readings_are_acknowledged_in_ranges(&site, &device).await;
+    readings_are_acknowledged_in_ranges(&site, &device);
     site.stop().await;
 }

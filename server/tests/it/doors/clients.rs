@@ -42,10 +42,16 @@ async fn rumqttc_v4(address: SocketAddr, device: &Sold, payload: &str) {
     client
         .publish(device.topic("telemetry"), QoS::AtLeastOnce, false, payload)
         .await
-        .unwrap();
-    let acknowledged =
-        async { while !matches!(connection.poll().await.unwrap(), Event::Incoming(Packet::PubAck(_))) {} };
-    tokio::time::timeout(PATIENCE, acknowledged).await.unwrap();
+        .expect("the client takes it");
+    let acknowledged = async {
+        while !matches!(
+            connection.poll().await.expect("the connection stands"),
+            Event::Incoming(Packet::PubAck(_))
+        ) {}
+    };
+    tokio::time::timeout(PATIENCE, acknowledged)
+        .await
+        .expect("PUBACK comes in time");
 }
 
 async fn rumqttc_v5(address: SocketAddr, device: &Sold, payload: &str) {
@@ -60,16 +66,18 @@ async fn rumqttc_v5(address: SocketAddr, device: &Sold, payload: &str) {
     client
         .publish(device.topic("telemetry"), QoS::AtLeastOnce, false, payload.to_owned())
         .await
-        .unwrap();
+        .expect("the client takes it");
     let acknowledged = async {
         loop {
-            if let Event::Incoming(Packet::PubAck(ack)) = connection.poll().await.unwrap() {
+            if let Event::Incoming(Packet::PubAck(ack)) = connection.poll().await.expect("the connection stands") {
                 return ack.reason;
             }
         }
     };
     assert_eq!(
-        tokio::time::timeout(PATIENCE, acknowledged).await.unwrap(),
+        tokio::time::timeout(PATIENCE, acknowledged)
+            .await
+            .expect("PUBACK comes in time"),
         PubAckReason::Success
     );
 }

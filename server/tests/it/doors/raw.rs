@@ -70,7 +70,6 @@ impl Packet {
     }
 }
 
-pub const CONNACK: u8 = 2;
 pub const PUBLISH: u8 = 3;
 pub const PUBACK: u8 = 4;
 pub const PUBREC: u8 = 5;
@@ -168,12 +167,6 @@ impl Raw {
             Heard::Packet(packet) if packet.kind() == kind => packet,
             other => panic!("expected a packet of type {kind}, heard {other:?}"),
         }
-    }
-
-    /// The topic and payload of the next message.
-    pub fn message(&mut self) -> (String, Vec<u8>) {
-        let packet = self.expect(PUBLISH);
-        self.open(&packet)
     }
 
     /// The topic and payload of a message.

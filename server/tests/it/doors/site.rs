@@ -1,5 +1,6 @@
 //! The part of the server between a device and the database, put together as `Server::build` does, without pages.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -214,5 +215,9 @@ async fn store(devices: &[Sold]) -> (Db, TempDir) {
 }
 
 fn hex(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(text) {
+        write!(hex, "{byte:02x}").expect("a string can be written to");
+    }
+    hex
 }

@@ -75,11 +75,6 @@ impl Mosquitto {
         self.service.kill9();
         self.service = serve(self.dir.path(), self.address);
     }
-
-    /// The last lines it has logged.
-    pub fn log_tail(&self) -> String {
-        self.service.log_tail()
-    }
 }
 
 /// `max_queued_messages` must not be 0: version 2.0.11 then disconnects whoever publishes what he must not.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// How long anything may take to become ready.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(20);
 
 /// A running program, killed when dropped.
@@ -269,11 +269,6 @@ impl TemplogProcess {
     /// Resident memory, bytes.
     pub fn resident_bytes(&self) -> u64 {
         self.service.resident_bytes()
-    }
-
-    /// The last lines it has logged.
-    pub fn log_tail(&self) -> String {
-        self.service.log_tail()
     }
 
     fn wait_ready(&mut self) {

@@ -25,6 +25,8 @@ use children::Process;
 const SPEED: &str = "60";
 const ROOMS: &str = "3";
 const DAYS: &str = "90";
+/// Where the demo household is at home.
+const ZONE: &str = "Asia/Seoul";
 /// The slowest machine is up by then.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -140,6 +142,8 @@ impl House {
             .args(["--rooms", ROOMS, "--speed", SPEED, "--file"])
             .arg(self.recording());
         simulator.arg("--credentials").arg(self.credentials());
+        // The live readings go on where the seeded history ends, and begin anew when the recording is over.
+        simulator.args(["--wall-clock", ZONE, "--repeat"]);
         self.processes.push(Process::start(
             "simulator",
             &mut simulator,

@@ -7,7 +7,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use crate::components::{Footer, Header};
-use crate::context::{Clock, Live, use_locale};
+use crate::context::{Clock, Link, use_locale};
 use crate::i18n::td_string;
 use crate::pages::{HomePage, NotFoundPage, RoomPage, SignInPage};
 use crate::platform;
@@ -17,17 +17,9 @@ use crate::platform;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let page = platform::page();
-    let (clock, live) = (Clock::new(page.served_at), Live::default());
-    let signed_in = page.viewer.is_some();
+    provide_context(Clock::new(page.served_at));
+    provide_context(RwSignal::new(Link::Idle));
     provide_context(page);
-    provide_context(clock);
-    provide_context(live);
-    Effect::new(move |_| {
-        platform::start_clock(clock);
-        if signed_in {
-            platform::connect(live);
-        }
-    });
     view! {
         <Title formatter=|title: String| format!("{title} – TempLog") />
         <Router>

@@ -1,14 +1,10 @@
 //! The closed set of failures a browser may learn about.
 //!
-//! Whatever goes wrong behind the [`Backend`](crate::backend::Backend) port is folded into one of these,
-//! so no internal text can leak to a page.
-
-use serde::{Deserialize, Serialize};
-use server_fn::codec::JsonEncoding;
-use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+//! Whatever goes wrong behind the `Backend` port is folded into one of these, so no internal text can leak to
+//! a page.
 
 /// What a page is told when the server cannot answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AppError {
     /// Nobody is signed in, or the session has ended.
     #[error("sign in first")]
@@ -57,41 +53,5 @@ impl AppError {
             Self::Unavailable => 503,
             Self::Internal => 500,
         }
-    }
-}
-
-impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
-            ServerFnErrorErr::Request(_) => Self::Unavailable,
-            ServerFnErrorErr::Args(reason) => Self::Invalid {
-                field: "arguments".into(),
-                reason,
-            },
-            ServerFnErrorErr::MissingArg(field) => Self::Invalid {
-                field,
-                reason: "missing".into(),
-            },
-            _ => Self::Internal,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lost_network_reads_as_unavailable_and_never_as_our_fault() {
-        let error = AppError::from_server_fn_error(ServerFnErrorErr::Request("refused".into()));
-        assert_eq!(error, AppError::Unavailable);
-    }
-
-    #[test]
-    fn internal_texts_do_not_cross_to_the_browser() {
-        let error = AppError::from_server_fn_error(ServerFnErrorErr::ServerError("secret table".into()));
-        assert!(!String::from_utf8_lossy(&error.ser()).contains("secret"));
     }
 }

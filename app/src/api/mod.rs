@@ -1,5 +1,4 @@
-//! The contract between browser and server: one file per noun with its DTOs and server functions.
+//! What server and pages, and pages and browser, tell each other: one file per noun.
 
-pub mod charts;
 pub mod live;
 pub mod rooms;

@@ -1,13 +1,9 @@
 //! Homes and rooms as the pages read them. Times are Unix milliseconds, temperatures °C, humidities %.
 
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::GetUrl;
-
-use crate::error::AppError;
 
 /// Everything the home page shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct HomeView {
     /// Name of the household.
     pub household: String,
@@ -18,7 +14,7 @@ pub struct HomeView {
 }
 
 /// One room in short.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RoomCard {
     /// Serial number of the device that measures here.
     pub serial: String,
@@ -38,6 +34,36 @@ pub struct RoomCard {
     pub today: Option<Today>,
     /// The last 24 hours as 48 half-hour mean temperatures, oldest first; `None` is a gap.
     pub spark: Vec<Option<f64>>,
+}
+
+/// What the browser must know of a room to keep it alive: printed into the page, read by its script.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Seed {
+    /// Serial number of the device.
+    pub serial: String,
+    /// What the people who live there call it.
+    pub name: String,
+    /// The newest reading when the page was rendered.
+    pub now: Option<Now>,
+    /// Seconds between the device's messages.
+    pub interval_s: u32,
+    /// Whether the broker has told us that the device went away.
+    pub will_offline: bool,
+    /// Where the temperature was going.
+    pub trend: Option<Trend>,
+}
+
+impl From<&RoomCard> for Seed {
+    fn from(card: &RoomCard) -> Self {
+        Self {
+            serial: card.serial.clone(),
+            name: card.name.clone(),
+            now: card.now.clone(),
+            interval_s: card.interval_s,
+            will_offline: card.will_offline,
+            trend: card.trend,
+        }
+    }
 }
 
 /// The newest reading of a device.
@@ -64,7 +90,7 @@ pub struct Trend {
 }
 
 /// The local calendar day so far.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Today {
     /// Time-weighted mean temperature.
     pub t_avg: Option<f64>,
@@ -87,7 +113,7 @@ pub struct Today {
 }
 
 /// Everything the room page shows before its chart.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RoomView {
     /// The room in short.
     pub card: RoomCard,
@@ -102,7 +128,7 @@ pub struct RoomView {
 }
 
 /// One two-hour slot.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SlotPoint {
     /// First moment of the slot.
     pub start: i64,
@@ -119,7 +145,7 @@ pub struct SlotPoint {
 }
 
 /// Mean and extremes of a period.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Band {
     /// Time-weighted mean.
     pub avg: f64,
@@ -130,7 +156,7 @@ pub struct Band {
 }
 
 /// One local day.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DayPoint {
     /// Local date, `YYYY-MM-DD`.
     pub day: String,
@@ -144,36 +170,4 @@ pub struct DayPoint {
     pub t: Option<Band>,
     /// Relative humidity.
     pub h: Option<Band>,
-}
-
-/// The household of the person who asks.
-#[server(endpoint = "rooms/home", input = GetUrl)]
-pub async fn home() -> Result<HomeView, AppError> {
-    use crate::backend::{answer, backend, current_user};
-    let who = current_user()?;
-    answer(backend().home(who.id).await)
-}
-
-/// One room of the household of the person who asks.
-#[server(endpoint = "rooms/room", input = GetUrl)]
-pub async fn room(
-    /// Serial number of its device.
-    serial: String,
-) -> Result<RoomView, AppError> {
-    use crate::backend::{answer, backend, current_user};
-    let who = current_user()?;
-    answer(backend().room(who.id, serial).await)
-}
-
-/// The daily averages of a room over the last `days` days.
-#[server(endpoint = "rooms/daily", input = GetUrl)]
-pub async fn daily(
-    /// Serial number of the room's device.
-    serial: String,
-    /// How many local days, today included.
-    days: u16,
-) -> Result<Vec<DayPoint>, AppError> {
-    use crate::backend::{answer, backend, current_user};
-    let who = current_user()?;
-    answer(backend().daily(who.id, serial, days).await)
 }

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use crate::api::rooms::DayPoint;
 use crate::context::use_locale;
 use crate::i18n::td_string;
+use crate::words::coverage::percent;
 use crate::words::metric::Metric;
 use crate::words::moment;
-use crate::words::number::{MISSING, percent};
+use crate::words::number::MISSING;
 
 /// One row per day, the newest first.
 #[component]

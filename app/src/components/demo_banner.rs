@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Icon, Shape};
 use crate::context::use_locale;
 use crate::i18n::td_string;
+use crate::islands::{Icon, Shape};
 
 /// "데모예요"
 #[component]

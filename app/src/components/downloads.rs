@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Icon, Shape};
 use crate::api::rooms::DayPoint;
 use crate::context::use_locale;
 use crate::i18n::td_string;
+use crate::islands::{Icon, Shape};
 
 /// Links to daily and two-hour averages as CSV.
 #[component]

@@ -68,7 +68,11 @@ struct Choice {
 #[component]
 fn ChoiceForm(action: &'static str, name: &'static str, label: &'static str, choices: Vec<Choice>) -> impl IntoView {
     let location = use_location();
-    let here = move || format!("{}{}", location.pathname.get(), with_mark(&location.search.get()));
+    let here = format!(
+        "{}{}",
+        location.pathname.get_untracked(),
+        with_mark(&location.search.get_untracked())
+    );
     let button = |choice: Choice| {
         let pressed = if choice.chosen { "true" } else { "false" };
         view! {

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Icon, Shape};
-use crate::context::{Link, use_live, use_locale, use_page};
+use crate::context::{use_locale, use_page};
 use crate::i18n::td_string;
+use crate::islands::LinkState;
 
 /// Name of the site, state of the socket, and a stranger's way in.
 #[component]
@@ -20,31 +20,5 @@ pub fn Header() -> impl IntoView {
             <LinkState />
             {stranger.then(|| view! { <a class="bar__sign-in" href="/sign-in">{td_string!(locale, site.sign_in)}</a> })}
         </header>
-    }
-}
-
-/// Words appear only where something is to be known: that readings stream in, or that they stopped.
-#[component]
-fn LinkState() -> impl IntoView {
-    let locale = use_locale();
-    let live = use_live();
-    let state = move || match live.link() {
-        Link::Idle => "idle",
-        Link::Connecting => "connecting",
-        Link::Open => "open",
-        Link::Lost => "lost",
-    };
-    let words = move || match live.link() {
-        Link::Idle => "",
-        Link::Connecting => td_string!(locale, live.connecting),
-        Link::Open => td_string!(locale, live.on),
-        Link::Lost => td_string!(locale, live.lost),
-    };
-    let lost = move || live.link() == Link::Lost;
-    view! {
-        <p class="link" role="status" data-link=state>
-            {move || lost().then(|| view! { <Icon shape=Shape::Broken /> })}
-            <span class="link__words">{words}</span>
-        </p>
     }
 }

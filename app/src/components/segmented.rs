@@ -24,7 +24,7 @@ pub fn Segmented(
     let segment = |segment: Segment| {
         view! {
             <li>
-                <a href=segment.href data-noscroll="true" aria-current=segment.chosen.then_some("true")>
+                <a href=segment.href aria-current=segment.chosen.then_some("true")>
                     {segment.name}
                 </a>
             </li>

@@ -6,9 +6,8 @@ use super::plot::{self, Scale};
 use crate::api::rooms::{Band, SlotPoint};
 use crate::context::use_locale;
 use crate::i18n::{Locale, td_string};
+use crate::words::coverage::percent;
 use crate::words::metric::Metric;
-use crate::words::moment;
-use crate::words::number::percent;
 
 /// Hours of a slot.
 const SLOT_HOURS: usize = 2;
@@ -50,11 +49,16 @@ pub fn SlotTable(
 
 /// Every slot from midnight to the newest one, by its first hour.
 fn rows(slots: &[SlotPoint]) -> Vec<(usize, Option<&SlotPoint>)> {
-    let place = |slot: &SlotPoint| moment::hour(&slot.local) / SLOT_HOURS;
+    let place = |slot: &SlotPoint| hour(&slot.local) / SLOT_HOURS;
     let last = slots.last().map_or(0, place);
     (0..=last)
         .map(|row| (row * SLOT_HOURS, slots.iter().find(|slot| place(slot) == row)))
         .collect()
+}
+
+/// The hour of a local moment as the server writes it, 0 to 23.
+fn hour(local: &str) -> usize {
+    local.get(11..13).and_then(|hour| hour.parse().ok()).unwrap_or(0)
 }
 
 #[component]

@@ -6,7 +6,8 @@ use crate::api::rooms::Today;
 use crate::context::use_locale;
 use crate::i18n::td_string;
 use crate::words::age;
-use crate::words::number::{MISSING, percent, tenths};
+use crate::words::coverage::percent;
+use crate::words::number::{MISSING, tenths};
 
 /// "오늘 평균 22.9 · 최저 21.2 · 최고 24.1 · 기록 98%"
 #[component]

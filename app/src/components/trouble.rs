@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Icon, Shape};
 use crate::context::use_locale;
 use crate::error::AppError;
 use crate::i18n::td_string;
+use crate::islands::{Icon, Shape};
 
 /// What went wrong, for people.
 #[component]

@@ -29,6 +29,11 @@ impl Clock {
         self.ticked.get().unwrap_or(self.served_at)
     }
 
+    /// The same for code that does not render.
+    pub fn now_untracked(self) -> i64 {
+        self.ticked.get_untracked().unwrap_or(self.served_at)
+    }
+
     /// Whether it runs, so that ages may be told in seconds.
     pub fn runs(self) -> bool {
         self.ticked.read().is_some()

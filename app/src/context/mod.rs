@@ -1,11 +1,14 @@
-//! What every component may ask for: the page it is on, the time, and the live state of the rooms.
+//! What every component may ask for: the page it is on, the time, the rooms, and the state of the live socket.
 
 mod clock;
-mod live;
+mod link;
 mod page;
-mod room;
+mod rooms;
 
 pub use clock::{Clock, use_clock};
-pub use live::{Latest, Link, Live, use_live};
+pub use link::{Link, use_link};
 pub use page::{Page, Theme, use_locale, use_page};
-pub use room::{LiveRoom, Reading};
+pub use rooms::{LiveRoom, Reading, Rooms, use_rooms};
+
+#[cfg(test)]
+mod rooms_tests;

@@ -4,68 +4,66 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::landing::Landing;
-use super::last_good::LastGood;
-use crate::api::rooms::{self, HomeView};
-use crate::components::{DemoBanner, EmptyHome, RoomCardView, Skeleton, StatusLine, Trouble};
-use crate::context::{LiveRoom, use_live, use_locale, use_page};
-use crate::error::AppError;
+use super::refusal::refused;
+use super::seeds::plant;
+use crate::api::rooms::{HomeView, RoomCard};
+use crate::backend::{answer, backend, find_current_user};
+use crate::components::{DemoBanner, EmptyHome, Sparkline, TodayLine};
+use crate::context::use_locale;
 use crate::i18n::td_string;
-use crate::platform;
+use crate::islands::{LiveCard, StatusLine};
 
 /// `/`
 #[component]
 pub fn HomePage() -> impl IntoView {
-    if use_page().viewer.is_none() {
+    let Some(who) = find_current_user() else {
         return view! { <Landing /> }.into_any();
-    }
-    let live = use_live();
-    let home = Resource::new_blocking(move || live.epoch(), |_| rooms::home());
-    let kept = LastGood::new();
+    };
+    let backend = backend();
+    let home = async move { answer(backend.home(who.id).await) };
     view! {
         <Title text=td_string!(use_locale(), site.home) />
-        <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match kept.settle((), home.await) {
-                    Ok(home) => view! { <Rooms home /> }.into_any(),
+        <Suspense>
+            {Suspend::new(async move {
+                match home.await {
+                    Ok(home) => view! { <Home home /> }.into_any(),
                     Err(error) => refused(error, "/"),
                 }
             })}
-        </Transition>
+        </Suspense>
     }
     .into_any()
 }
 
-/// What a page shows instead of its data. A session that ended leads to a new one, and back to `here`.
-pub fn refused(error: AppError, here: &str) -> AnyView {
-    if error == AppError::Unauthenticated {
-        platform::leave_for_sign_in(here);
+#[component]
+fn Home(home: HomeView) -> impl IntoView {
+    let seeds = plant(&home.rooms);
+    let sentence = if home.rooms.is_empty() {
+        view! { <EmptyHome /> }.into_any()
+    } else {
+        view! { <StatusLine /> }.into_any()
+    };
+    view! {
+        {seeds}
+        <p class="household">{home.household}</p>
+        {sentence}
+        {home.demo.then(|| view! { <DemoBanner /> })}
+        <ul class="cards">{home.rooms.into_iter().map(card).collect_view()}</ul>
     }
-    view! { <Trouble error /> }.into_any()
 }
 
-#[component]
-fn Rooms(home: HomeView) -> impl IntoView {
-    let rooms: Vec<_> = home
-        .rooms
-        .into_iter()
-        .map(|card| {
-            let room = LiveRoom::new(&card);
-            (card, room)
-        })
-        .collect();
-    let live_rooms: Vec<LiveRoom> = rooms.iter().map(|(_, room)| *room).collect();
-    let empty = live_rooms.is_empty();
-    let cards = rooms
-        .into_iter()
-        .map(|(card, room)| view! { <RoomCardView card room /> });
+/// Erased, so that the compiler need not spell out the type of a whole page.
+fn card(card: RoomCard) -> AnyView {
+    let renewed = format!("{}-past", card.serial);
     view! {
-        <p class="household">{home.household}</p>
-        {if empty {
-            view! { <EmptyHome /> }.into_any()
-        } else {
-            view! { <StatusLine rooms=live_rooms /> }.into_any()
-        }}
-        {home.demo.then(|| view! { <DemoBanner /> })}
-        <ul class="cards">{cards.collect_view()}</ul>
+        <li>
+            <LiveCard serial=card.serial>
+                <div class="card__past" data-renewed=renewed>
+                    <Sparkline values=card.spark />
+                    <TodayLine today=card.today />
+                </div>
+            </LiveCard>
+        </li>
     }
+    .into_any()
 }

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::components::{Icon, Shape};
 use crate::context::use_locale;
 use crate::i18n::td_string;
+use crate::islands::{Icon, Shape};
 
 /// The promise in one sentence, and what stands behind it.
 #[component]

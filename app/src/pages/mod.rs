@@ -1,12 +1,13 @@
-//! The pages, one file each. A page fetches; its components only show.
+//! The pages, one file each. A page asks the backend; components and islands only show.
 
 mod home;
 mod landing;
-mod last_good;
 mod not_found;
+mod refusal;
 mod room;
-mod room_view;
+mod seeds;
 mod sign_in;
+mod wish;
 
 pub use home::HomePage;
 pub use not_found::NotFoundPage;

@@ -3,16 +3,16 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::backend::set_status;
 use crate::components::Trouble;
 use crate::context::use_locale;
 use crate::error::AppError;
 use crate::i18n::td_string;
-use crate::platform;
 
 /// Any address without a page.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    platform::set_status(AppError::NotFound.status());
+    set_status(AppError::NotFound.status());
     view! {
         <Title text=td_string!(use_locale(), trouble.not_found) />
         <Trouble error=AppError::NotFound />

@@ -1,114 +1,149 @@
-//! One room: fetches what [`RoomContent`] shows, and knows what its address asks for.
+//! One room: now, today, today in two-hour slots, and the days before.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
-use super::home::refused;
-use super::last_good::LastGood;
-use super::room_view::RoomContent;
-use crate::api::rooms;
-use crate::components::Skeleton;
-use crate::context::{use_live, use_page};
-use crate::platform;
+use super::refusal::refused;
+use super::seeds::plant;
+use super::wish::{PERIODS, Wish};
+use crate::api::rooms::{DayPoint, RoomView};
+use crate::backend::{answer, backend, current_user};
+use crate::charts;
+use crate::components::{BandPlot, DayTable, DemoBanner, Downloads, Segment, Segmented, SlotTable, TodayLine};
+use crate::context::use_locale;
+use crate::i18n::{Locale, td_string};
+use crate::islands::{DailyChart, Icon, RoomNow, Shape};
 use crate::words::metric::Metric;
-
-/// Periods the chart offers, in days.
-pub const PERIODS: [u16; 4] = [7, 30, 90, 365];
-/// The period nobody had to ask for.
-const USUAL_PERIOD: u16 = 30;
-
-/// What the address asks to see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wish {
-    /// Days of the chart.
-    pub days: u16,
-    /// Quantity of the charts.
-    pub metric: Metric,
-}
-
-impl Wish {
-    /// The address of the room's page with this wish.
-    pub fn href(self, serial: &str) -> String {
-        format!("/devices/{serial}?days={}&metric={}", self.days, self.metric.as_str())
-    }
-
-    fn parse(days: Option<&str>, metric: Option<&str>) -> Self {
-        let days = days
-            .and_then(|days| days.parse().ok())
-            .filter(|days| PERIODS.contains(days));
-        Self {
-            days: days.unwrap_or(USUAL_PERIOD),
-            metric: metric.map(Metric::named).unwrap_or_default(),
-        }
-    }
-}
 
 /// `/devices/{serial}?days=30&metric=t`
 #[component]
 pub fn RoomPage() -> impl IntoView {
-    let location = use_location();
-    let here = location.pathname.get_untracked();
-    if use_page().viewer.is_none() {
-        platform::leave_for_sign_in(&here);
-        return ().into_any();
-    }
-    let (params, query) = (use_params_map(), use_query_map());
-    let serial = Memo::new(move |_| params.read().get("serial").unwrap_or_default());
-    let wish = Memo::new(move |_| {
-        let query = query.read();
-        Wish::parse(query.get("days").as_deref(), query.get("metric").as_deref())
-    });
-    let days = Memo::new(move |_| wish.get().days);
-    let live = use_live();
-    let room = Resource::new_blocking(move || (serial.get(), live.epoch()), |(serial, _)| rooms::room(serial));
-    let daily = Resource::new_blocking(
-        move || (serial.get(), days.get()),
-        |(serial, days)| rooms::daily(serial, days),
-    );
-    let kept = LastGood::new();
+    let here = use_location().pathname.get_untracked();
+    let serial = use_params_map().read_untracked().get("serial").unwrap_or_default();
+    let query = use_query_map().get_untracked();
+    let wish = Wish::parse(query.get("days").as_deref(), query.get("metric").as_deref());
+    let room = async move {
+        let who = current_user()?.id;
+        let backend = backend();
+        let room = backend.room(who, serial.clone()).await?;
+        Ok((room, backend.daily(who, serial, wish.days).await?))
+    };
     view! {
-        <Transition fallback=|| view! { <Skeleton /> }>
-            {move || {
-                let here = here.clone();
-                Suspend::new(async move {
-                    match kept.settle(serial.get_untracked(), room.await) {
-                        Ok(room) => {
-                            view! {
-                                <Title text=room.card.name.clone() />
-                                <RoomContent room wish daily />
-                            }
-                                .into_any()
-                        }
-                        Err(error) => refused(error, &here),
-                    }
-                })
-            }}
-        </Transition>
+        <Suspense>
+            {Suspend::new(async move {
+                match answer(room.await) {
+                    Ok((room, days)) => view! { <Room room days wish /> }.into_any(),
+                    Err(error) => refused(error, &here),
+                }
+            })}
+        </Suspense>
     }
     .into_any()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+#[component]
+fn Room(room: RoomView, days: Vec<DayPoint>, wish: Wish) -> impl IntoView {
+    let locale = use_locale();
+    let RoomView {
+        card,
+        household,
+        demo,
+        zone,
+        slots,
+    } = room;
+    let seeds = plant(std::slice::from_ref(&card));
+    let serial = card.serial.clone();
+    view! {
+        <Title text=card.name.clone() />
+        {seeds}
+        <nav class="crumbs">
+            <a href="/">
+                <Icon shape=Shape::Back />
+                {household}
+            </a>
+        </nav>
+        <RoomNow serial=card.serial>
+            <div data-renewed="today">
+                <TodayLine today=card.today />
+            </div>
+        </RoomNow>
+        {demo.then(|| view! { <DemoBanner /> })}
+        <div class="choices" id="today">
+            <MetricChoice serial=serial.clone() wish />
+        </div>
+        <section class="panel">
+            <h2>{td_string!(locale, room.today)}" · "{td_string!(locale, room.slots)}</h2>
+            <div data-renewed="slots">
+                <SlotTable slots metric=wish.metric />
+            </div>
+            <p class="panel__hint">{td_string!(locale, room.slots_hint)}</p>
+        </section>
+        <section class="panel" id="daily">
+            <h2>{td_string!(locale, room.daily)}</h2>
+            <PeriodChoice serial=serial.clone() wish />
+            <Days serial=serial.clone() name=card.name days metric=wish.metric />
+        </section>
+        <p class="fine-print">
+            <span>{td_string!(locale, room.serial, serial = serial)}</span>
+            <span>{td_string!(locale, room.zone, zone = zone)}</span>
+        </p>
+    }
+}
 
-    #[test]
-    fn an_address_can_only_ask_for_what_is_offered() {
-        assert_eq!(
-            Wish::parse(Some("90"), Some("h")),
-            Wish {
-                days: 90,
-                metric: Metric::Humidity
-            }
-        );
-        assert_eq!(
-            Wish::parse(Some("65535"), Some("x")),
-            Wish {
-                days: 30,
-                metric: Metric::Temperature
-            }
-        );
-        assert_eq!(Wish::parse(None, None).href("TL-1"), "/devices/TL-1?days=30&metric=t");
+#[component]
+fn Days(serial: String, name: String, days: Vec<DayPoint>, metric: Metric) -> impl IntoView {
+    let locale = use_locale();
+    let recorded = days.iter().filter(|day| day.n > 0).count();
+    let told = if recorded == days.len() {
+        td_string!(locale, room.complete, days = days.len())
+    } else {
+        td_string!(locale, room.recorded, days = days.len(), recorded = recorded)
+    };
+    let label = td_string!(
+        locale,
+        room.chart,
+        room = name,
+        metric = metric.words(locale),
+        days = days.len()
+    );
+    let option = charts::daily(locale, &days, metric).to_string();
+    let still = view! { <BandPlot days=days.clone() metric label /> };
+    view! {
+        <DailyChart option>{still}</DailyChart>
+        <p class="panel__hint">{told}</p>
+        <DayTable days=days.clone() metric />
+        <Downloads serial days />
+    }
+}
+
+#[component]
+fn MetricChoice(serial: String, wish: Wish) -> impl IntoView {
+    let locale = use_locale();
+    let segments = [Metric::Temperature, Metric::Humidity].map(|metric| Segment {
+        name: metric.words(locale),
+        href: Wish { metric, ..wish }.href(&serial, "today"),
+        chosen: metric == wish.metric,
+    });
+    view! { <Segmented label=td_string!(locale, room.metric) segments=segments.into() /> }
+}
+
+#[component]
+fn PeriodChoice(serial: String, wish: Wish) -> impl IntoView {
+    let locale = use_locale();
+    let segments = PERIODS.map(|days| Segment {
+        name: period(locale, days),
+        href: Wish { days, ..wish }.href(&serial, "daily"),
+        chosen: days == wish.days,
+    });
+    view! { <Segmented label=td_string!(locale, room.period) segments=segments.into() /> }
+}
+
+fn period(locale: Locale, days: u16) -> &'static str {
+    match days {
+        7 => td_string!(locale, room.days_7),
+        30 => td_string!(locale, room.days_30),
+        90 => td_string!(locale, room.days_90),
+        _ => td_string!(locale, room.days_365),
     }
 }

@@ -1,7 +1,10 @@
 //! Numbers, moments and states as words: pure functions of a value and a language.
 
 pub mod age;
+#[cfg(feature = "ssr")]
+pub mod coverage;
 pub mod josa;
+#[cfg(feature = "ssr")]
 pub mod metric;
 pub mod moment;
 pub mod number;

@@ -30,11 +30,6 @@ pub fn date(locale: Locale, local: &str) -> String {
     td_string!(locale, date.day, month = name, day = number(local, 8))
 }
 
-/// The hour of a local moment, 0 to 23.
-pub fn hour(local: &str) -> usize {
-    number(local, 11)
-}
-
 /// A moment in UTC for a machine to read, `2026-11-20T06:24:05Z`.
 pub fn iso_utc(at: i64) -> String {
     let (year, month, day) = civil(at.div_euclid(DAY_MS));
@@ -116,6 +111,5 @@ mod tests {
     #[test]
     fn a_broken_text_is_no_panic() {
         assert_eq!(clock(Locale::ko, "", 0, 0), "");
-        assert_eq!(hour("2026-11-20T06:00:00+09:00"), 6);
     }
 }

@@ -19,12 +19,6 @@ pub fn whole(value: f64) -> String {
     format!("{sign}{}", whole.unsigned_abs())
 }
 
-/// A part of one as whole percent, never rounded up to a complete 100.
-pub fn percent(part: f64) -> i64 {
-    let percent = rounded(part * 100.0).clamp(0, 100);
-    if percent == 100 && part < 0.9995 { 99 } else { percent }
-}
-
 /// A temperature with its unit: `23.4 °C`.
 pub fn celsius(locale: Locale, value: f64) -> String {
     format!("{}\u{a0}{}", tenths(value), td_string!(locale, unit.celsius))
@@ -37,7 +31,7 @@ pub const MISSING: &str = "–";
     clippy::cast_possible_truncation,
     reason = "measured values are small, and the cast saturates"
 )]
-fn rounded(value: f64) -> i64 {
+pub(super) fn rounded(value: f64) -> i64 {
     value.round() as i64
 }
 
@@ -53,13 +47,5 @@ mod tests {
         assert_eq!(tenths(-0.04), "0.0");
         assert_eq!(tenths(-12.0), "−12.0");
         assert_eq!(whole(47.5), "48");
-    }
-
-    #[test]
-    fn coverage_says_a_hundred_only_when_nothing_is_missing() {
-        assert_eq!(percent(1.0), 100);
-        assert_eq!(percent(0.997), 99);
-        assert_eq!(percent(0.546), 55);
-        assert_eq!(percent(-0.1), 0);
     }
 }

@@ -26,7 +26,13 @@ impl House {
 
     /// These rooms.
     pub fn of(rooms: Vec<RoomCard>) -> Self {
-        Self { home: Ok(HomeView { household: "우리 집".into(), demo: false, rooms }) }
+        Self {
+            home: Ok(HomeView {
+                household: "우리 집".into(),
+                demo: false,
+                rooms,
+            }),
+        }
     }
 
     /// A house whose server cannot answer.
@@ -48,19 +54,34 @@ pub fn room(serial: &str, name: &str, t: f64) -> RoomCard {
     RoomCard {
         serial: serial.into(),
         name: name.into(),
-        now: Some(Now { at: NOW - 12_000, local: "2026-11-20T15:23:53+09:00".into(), t: Some(t), h: Some(48.2) }),
+        now: Some(Now {
+            at: NOW - 12_000,
+            local: "2026-11-20T15:23:53+09:00".into(),
+            t: Some(t),
+            h: Some(48.2),
+        }),
         presence: "online".into(),
         interval_s: 60,
         will_offline: false,
-        trend: Some(Trend { delta_c: 0.1, minutes: 50 }),
+        trend: Some(Trend {
+            delta_c: 0.1,
+            minutes: 50,
+        }),
         today: Some(today()),
-        spark: (0..48).map(|nth| (nth != 20).then_some(t + f64::from(nth) / 48.0)).collect(),
+        spark: (0..48)
+            .map(|nth| (nth != 20).then_some(t + f64::from(nth) / 48.0))
+            .collect(),
     }
 }
 
 /// The same room, last heard of 38 minutes ago.
 pub fn silent(mut room: RoomCard) -> RoomCard {
-    room.now = Some(Now { at: NOW - 38 * 60_000, local: "2026-11-20T14:46:05+09:00".into(), t: Some(8.7), h: None });
+    room.now = Some(Now {
+        at: NOW - 38 * 60_000,
+        local: "2026-11-20T14:46:05+09:00".into(),
+        t: Some(8.7),
+        h: None,
+    });
     room.presence = "offline".into();
     room
 }
@@ -80,7 +101,11 @@ fn today() -> Today {
 }
 
 fn band(avg: f64) -> Band {
-    Band { avg, min: avg - 1.0, max: avg + 1.5 }
+    Band {
+        avg,
+        min: avg - 1.0,
+        max: avg + 1.5,
+    }
 }
 
 #[async_trait]
@@ -96,7 +121,11 @@ impl Backend for House {
 
     async fn room(&self, who: UserId, serial: String) -> Result<RoomView, AppError> {
         let home = self.home(who).await?;
-        let card = home.rooms.into_iter().find(|card| card.serial == serial).ok_or(AppError::NotFound)?;
+        let card = home
+            .rooms
+            .into_iter()
+            .find(|card| card.serial == serial)
+            .ok_or(AppError::NotFound)?;
         let slot = |hour: i64| SlotPoint {
             start: NOW,
             end: NOW + 7_200_000,

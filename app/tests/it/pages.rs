@@ -6,7 +6,11 @@ use axum::http::StatusCode;
 use crate::house::{House, LIVING, room, silent};
 use crate::site::{OWNER_VISITS, Visit, get};
 
-const STRANGER: Visit = Visit { signed_in: false, cookies: "", languages: "en" };
+const STRANGER: Visit = Visit {
+    signed_in: false,
+    cookies: "",
+    languages: "en",
+};
 
 #[tokio::test]
 async fn the_first_thing_on_the_home_page_is_the_sentence_for_the_whole_home() {
@@ -15,14 +19,31 @@ async fn the_first_thing_on_the_home_page_is_the_sentence_for_the_whole_home() {
     let text = page.text();
     let (before, after) = text.split_once("집은 괜찮아요").expect(&text);
     assert!(before.ends_with("우리 집 "), "{before}");
-    assert!(after.trim_start().starts_with("거실 23.4 °C, 15:23 측정 · 모든 방이 평온해요"), "{after}");
+    assert!(
+        after
+            .trim_start()
+            .starts_with("거실 23.4 °C, 15:23 측정 · 모든 방이 평온해요"),
+        "{after}"
+    );
 }
 
 #[tokio::test]
 async fn a_card_tells_now_today_and_the_last_day_without_any_script() {
     let text = get(House::calm(), OWNER_VISITS, "/").await.text();
-    let card = text.split("부엌").next().expect("the first card comes before the second");
-    for words in ["15:23 측정", "23.4 °C", "48 %", "그대로", "오늘 평균 22.9°", "최저 21.2°", "최고 24.1°", "기록 92%"] {
+    let card = text
+        .split("부엌")
+        .next()
+        .expect("the first card comes before the second");
+    for words in [
+        "15:23 측정",
+        "23.4 °C",
+        "48 %",
+        "그대로",
+        "오늘 평균 22.9°",
+        "최저 21.2°",
+        "최고 24.1°",
+        "기록 92%",
+    ] {
         assert!(card.contains(words), "{words} is missing in: {card}");
     }
 }
@@ -30,14 +51,21 @@ async fn a_card_tells_now_today_and_the_last_day_without_any_script() {
 #[tokio::test]
 async fn a_gap_in_the_last_day_stays_a_gap_in_the_line() {
     let html = get(House::calm(), OWNER_VISITS, "/").await.html;
-    let path = html.split("class=\"sparkline\"").nth(1).and_then(|rest| rest.split("d=\"").nth(1)).expect("a line");
+    let path = html
+        .split("class=\"sparkline\"")
+        .nth(1)
+        .and_then(|rest| rest.split("d=\"").nth(1))
+        .expect("a line");
     let path = path.split('"').next().expect("a quoted path");
     assert_eq!(path.matches('M').count(), 2, "{path}");
 }
 
 #[tokio::test]
 async fn a_silent_room_is_grey_and_says_since_when() {
-    let house = House::of(vec![room(LIVING, "거실", 23.4), silent(room("TL-00000002", "욕실", 8.7))]);
+    let house = House::of(vec![
+        room(LIVING, "거실", 23.4),
+        silent(room("TL-00000002", "욕실", 8.7)),
+    ]);
     let page = get(house, OWNER_VISITS, "/").await;
     let text = page.text();
     assert!(text.contains("욕실에서 소식이 없어요"), "{text}");
@@ -47,9 +75,19 @@ async fn a_silent_room_is_grey_and_says_since_when() {
 
 #[tokio::test]
 async fn a_demo_says_that_it_is_one_and_a_real_home_does_not() {
-    assert!(get(House::calm().demo(), OWNER_VISITS, "/").await.text().contains("데모예요"));
+    assert!(
+        get(House::calm().demo(), OWNER_VISITS, "/")
+            .await
+            .text()
+            .contains("데모예요")
+    );
     let path = format!("/devices/{LIVING}");
-    assert!(get(House::calm().demo(), OWNER_VISITS, &path).await.text().contains("데모예요"));
+    assert!(
+        get(House::calm().demo(), OWNER_VISITS, &path)
+            .await
+            .text()
+            .contains("데모예요")
+    );
     assert!(!get(House::calm(), OWNER_VISITS, "/").await.text().contains("데모예요"));
 }
 
@@ -69,7 +107,9 @@ async fn a_room_shows_today_in_slots_and_the_days_with_their_gaps() {
     assert!(text.contains("02–04시 기록 없음"), "{text}");
     assert!(text.contains("7일 가운데 6일에 기록이 있어요"), "{text}");
     assert!(text.contains("11월 3일 – – – 0%"), "{text}");
-    assert!(page.html.contains(&format!("/api/v1/devices/{LIVING}/history?from=2026-11-01&amp;to=2026-11-07&amp;step=day")));
+    assert!(page.html.contains(&format!(
+        "/api/v1/devices/{LIVING}/history?from=2026-11-01&amp;to=2026-11-07&amp;step=day"
+    )));
 }
 
 #[tokio::test]
@@ -107,13 +147,21 @@ async fn a_stranger_sees_what_this_is_and_no_room() {
 async fn a_stranger_at_a_room_is_led_to_sign_in_and_back() {
     let page = get(House::calm(), STRANGER, &format!("/devices/{LIVING}")).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
-    assert_eq!(page.location.as_deref(), Some("/sign-in?next=%2Fdevices%2FTL%2D7K3F9Q2M"));
+    assert_eq!(
+        page.location.as_deref(),
+        Some("/sign-in?next=%2Fdevices%2FTL%2D7K3F9Q2M")
+    );
     assert!(!page.html.contains("거실"));
 }
 
 #[tokio::test]
 async fn the_sign_in_form_posts_plainly_and_tells_why_the_last_attempt_failed() {
-    let page = get(House::calm(), STRANGER, "/sign-in?error=credentials&next=%2Fdevices%2FTL-1").await;
+    let page = get(
+        House::calm(),
+        STRANGER,
+        "/sign-in?error=credentials&next=%2Fdevices%2FTL-1",
+    )
+    .await;
     assert!(page.html.contains("method=\"post\" action=\"/sign-in\""));
     assert!(page.html.contains("name=\"next\" value=\"/devices/TL-1\""));
     assert!(page.text().contains("The e-mail or the password is not right."));
@@ -124,7 +172,10 @@ async fn language_and_theme_follow_the_cookie_before_the_browser() {
     let page = get(House::calm(), OWNER_VISITS, "/").await;
     assert!(page.html.contains("<html lang=\"ko\""));
     assert!(!page.html.contains("data-theme"));
-    let visit = Visit { cookies: "locale=en; theme=dark", ..OWNER_VISITS };
+    let visit = Visit {
+        cookies: "locale=en; theme=dark",
+        ..OWNER_VISITS
+    };
     let page = get(House::calm(), visit, "/").await;
     assert!(page.html.contains("<html lang=\"en\" data-theme=\"dark\""));
     assert!(page.text().contains("Home is all right"));

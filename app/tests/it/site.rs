@@ -25,7 +25,11 @@ impl Page {
         let body = self.html.split("<body").nth(1).expect("a document has a body");
         let mut text = String::new();
         for (nth, part) in body.split("<script").enumerate() {
-            let part = if nth == 0 { part } else { part.split_once("</script>").map_or("", |(_, rest)| rest) };
+            let part = if nth == 0 {
+                part
+            } else {
+                part.split_once("</script>").map_or("", |(_, rest)| rest)
+            };
             for piece in part.split('<') {
                 text.push_str(piece.split_once('>').map_or("", |(_, words)| words));
                 text.push(' ');
@@ -44,7 +48,11 @@ pub struct Visit {
 }
 
 /// The owner of the house, with a Korean browser.
-pub const OWNER_VISITS: Visit = Visit { signed_in: true, cookies: "", languages: "ko-KR,ko;q=0.9" };
+pub const OWNER_VISITS: Visit = Visit {
+    signed_in: true,
+    cookies: "",
+    languages: "ko-KR,ko;q=0.9",
+};
 
 /// Asks the house for a page.
 pub async fn get(house: House, visit: Visit, path: &str) -> Page {
@@ -53,7 +61,11 @@ pub async fn get(house: House, visit: Visit, path: &str) -> Page {
         .header(header::ACCEPT_LANGUAGE, visit.languages)
         .header(header::COOKIE, visit.cookies);
     if visit.signed_in {
-        request = request.extension(CurrentUser { id: OWNER, email: "min@templog.example".into(), locale: None });
+        request = request.extension(CurrentUser {
+            id: OWNER,
+            email: "min@templog.example".into(),
+            locale: None,
+        });
     }
     let request = request.body(Body::empty()).expect("a request of plain parts");
     let answer = router(house).oneshot(request).await.expect("a router always answers");
@@ -75,8 +87,17 @@ fn router(house: House) -> Router {
 }
 
 async fn read(answer: Response<Body>) -> Page {
-    let location = answer.headers().get(header::LOCATION).map(|path| path.to_str().expect("ASCII").to_owned());
+    let location = answer
+        .headers()
+        .get(header::LOCATION)
+        .map(|path| path.to_str().expect("ASCII").to_owned());
     let status = answer.status();
-    let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a page in memory");
-    Page { status, location, html: String::from_utf8(body.to_vec()).expect("a page is UTF-8") }
+    let body = to_bytes(answer.into_body(), usize::MAX)
+        .await
+        .expect("a page in memory");
+    Page {
+        status,
+        location,
+        html: String::from_utf8(body.to_vec()).expect("a page is UTF-8"),
+    }
 }

@@ -29,38 +29,19 @@ extern "C" {
     fn dispose(this: &Chart);
 }
 
-/// Draws `option` on `stage` once both are there, follows its size and the theme, and cleans up when the
-/// page is left. `drawn` tells when the still chart below may go.
-pub fn draw_chart(stage: NodeRef<Div>, option: RwSignal<Option<String>>, drawn: RwSignal<bool>) {
-    let chart = Rc::new(RefCell::new(None::<Chart>));
-    let kept = StoredValue::new_local(Rc::clone(&chart));
-    let observer = StoredValue::new_local(None::<ResizeObserver>);
+/// Draws `option` on `stage` once the library is there, and follows its size and the theme. `drawn` tells when
+/// the still chart below may go. Leaving the page ends the document, and the chart with it.
+pub fn draw_chart(stage: NodeRef<Div>, option: String, drawn: RwSignal<bool>) {
     Effect::new(move |_| {
-        let (Some(stage), Some(option)) = (stage.get(), option.get()) else {
-            return;
-        };
-        let stage: HtmlElement = stage.into();
-        let chart = kept.get_value();
+        let Some(stage) = stage.get() else { return };
+        let (stage, option) = (HtmlElement::from(stage), option.clone());
         with_library(move || {
-            let redraw = {
-                let (chart, stage) = (Rc::clone(&chart), stage.clone());
-                move || {
-                    // The page may have been left while the library was on its way.
-                    if !drawn.is_disposed() {
-                        drawn.set(draw(&chart, &stage, &option));
-                    }
-                }
-            };
+            let chart = Rc::new(RefCell::new(None::<Chart>));
+            observe_size(&stage, &chart);
+            let redraw = move || drawn.set(draw(&chart, &stage, &option));
             redraw();
-            observer.try_set_value(observe_size(&stage, &chart));
             follow_theme(redraw);
         });
-    });
-    on_cleanup(move || {
-        observer.with_value(|observer| observer.as_ref().map(ResizeObserver::disconnect));
-        if let Some(chart) = kept.get_value().take() {
-            chart.dispose();
-        }
     });
 }
 
@@ -130,16 +111,17 @@ fn insert_library() -> Result<web_sys::Element, JsValue> {
     Ok(script.into())
 }
 
-fn observe_size(stage: &HtmlElement, chart: &Rc<RefCell<Option<Chart>>>) -> Option<ResizeObserver> {
+fn observe_size(stage: &HtmlElement, chart: &Rc<RefCell<Option<Chart>>>) {
     let chart = Rc::clone(chart);
     let resized = Closure::<dyn Fn()>::new(move || {
         if let Some(chart) = chart.borrow().as_ref() {
             chart.resize();
         }
     });
-    let observer = ResizeObserver::new(&resized.into_js_value().unchecked_into()).ok()?;
-    observer.observe(stage);
-    Some(observer)
+    // Without an observer the chart keeps the size it was drawn in.
+    if let Ok(observer) = ResizeObserver::new(&resized.into_js_value().unchecked_into()) {
+        observer.observe(stage);
+    }
 }
 
 /// Draws anew when the device changes between light and dark.

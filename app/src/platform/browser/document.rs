@@ -1,12 +1,12 @@
-//! Reads from `<html>` what the server printed there.
+//! Reads from a document what the server printed there.
 
 use std::str::FromStr;
 
-use leptos::prelude::{document, window};
-use leptos_router::location::Url;
-use web_sys::HtmlElement;
+use leptos::prelude::document;
 use web_sys::wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement};
 
+use crate::api::rooms::Seed;
 use crate::context::{Page, Theme};
 use crate::i18n::Locale;
 
@@ -25,10 +25,19 @@ pub fn page() -> Page {
     }
 }
 
-/// Leaves the page: the session has ended, and only a new document can begin another.
-pub fn leave_for_sign_in(next: &str) {
-    // A browser that refuses to navigate leaves the page as it is, which says what happened.
-    let _ = window()
-        .location()
-        .assign(&format!("/sign-in?next={}", Url::escape(next)));
+/// The rooms of a document; a page without rooms has none.
+pub fn seeds(document: &Document) -> Option<Vec<Seed>> {
+    let json = document.get_element_by_id("rooms")?.get_attribute("data-seeds")?;
+    serde_json::from_str(&json).ok()
+}
+
+/// The parts of a document that a newer rendering replaces, with their names.
+pub fn renewable(document: &Document) -> Vec<(String, Element)> {
+    let Ok(found) = document.query_selector_all("[data-renewed]") else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|nth| found.item(nth)?.dyn_into::<Element>().ok())
+        .filter_map(|part| Some((part.get_attribute("data-renewed")?, part)))
+        .collect()
 }

@@ -8,13 +8,16 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::{Date, Function, Math};
-use leptos::prelude::{document, set_interval, set_timeout, window, window_event_listener_untyped};
+use leptos::prelude::{
+    GetUntracked, RwSignal, Set, document, set_interval, set_timeout, window, window_event_listener_untyped,
+};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::wasm_bindgen::closure::{Closure, WasmClosure};
 use web_sys::wasm_bindgen::convert::FromWasmAbi;
 use web_sys::{Event, MessageEvent, VisibilityState, WebSocket};
 
-use crate::context::{Link, Live};
+use super::renewal::renew;
+use crate::context::{Clock, Link, Rooms};
 
 /// Bound of the first pause between attempts; each further one doubles it.
 const FIRST_PAUSE_MS: f64 = 1_000.0;
@@ -23,35 +26,39 @@ const LONGEST_PAUSE_MS: f64 = 30_000.0;
 /// A socket that said nothing for this long is not trusted when somebody comes back to the page.
 const SILENCE_MS: f64 = 45_000.0;
 /// How often an open page fetches what the socket does not tell: today's averages and the last 24 hours.
-const REFRESH: Duration = Duration::from_mins(2);
+const RENEWAL: Duration = Duration::from_mins(2);
 
 /// Keeps the page connected for as long as it lives.
-pub fn connect(live: Live) {
+pub fn connect(link: RwSignal<Link>, rooms: Rooms, clock: Clock) {
     let socket = Rc::new(Socket {
-        live,
+        link,
+        rooms,
+        clock,
         current: RefCell::new(None),
         handlers: OnceCell::new(),
         failures: Cell::new(0),
         heard_at: Cell::new(Date::now()),
     });
     socket.handlers.get_or_init(|| Handlers::of(&socket));
-    live.set_link(Link::Connecting);
+    link.set(Link::Connecting);
     socket.open();
     for event in ["online", "visibilitychange", "pageshow"] {
         let socket = Rc::clone(&socket);
         // The listener lives as long as the page: dropping its handle does not remove it.
         let _ = window_event_listener_untyped(event, move |_| socket.wake());
     }
-    let refresh = move || {
+    let renew = move || {
         if page_is_visible() {
-            live.refresh();
+            renew(rooms);
         }
     };
-    set_interval(refresh, REFRESH);
+    set_interval(renew, RENEWAL);
 }
 
 struct Socket {
-    live: Live,
+    link: RwSignal<Link>,
+    rooms: Rooms,
+    clock: Clock,
     current: RefCell<Option<WebSocket>>,
     handlers: OnceCell<Handlers>,
     /// Attempts since the last success.
@@ -113,7 +120,10 @@ impl Socket {
     fn opened(&self, event: &Event) {
         if self.is_current(event) {
             self.failures.set(0);
-            self.live.set_link(Link::Open);
+            if self.link.get_untracked() == Link::Lost {
+                renew(self.rooms);
+            }
+            self.link.set(Link::Open);
         }
     }
 
@@ -122,7 +132,7 @@ impl Socket {
         let text = event.data().as_string().unwrap_or_default();
         // A message of a newer server than this page is no reason to stop listening.
         if let Ok(event) = serde_json::from_str(&text) {
-            self.live.apply(event);
+            self.rooms.apply(&event, self.clock.now_untracked());
         }
     }
 
@@ -136,7 +146,7 @@ impl Socket {
     /// Tells the page and plans the next attempt: exponential back-off with full jitter, so that a thousand
     /// pages do not all come back in the second a restarted server does.
     fn lost(self: &Rc<Self>) {
-        self.live.set_link(Link::Lost);
+        self.link.set(Link::Lost);
         let failures = self.failures.get();
         self.failures.set(failures.saturating_add(1));
         let bound_ms = LONGEST_PAUSE_MS.min(FIRST_PAUSE_MS * f64::from(1u32 << failures.min(5)));
@@ -161,7 +171,7 @@ impl Socket {
         if let Some(silent) = self.current.replace(None) {
             // Its close event arrives late and finds another socket current; a refusal to close is no matter.
             let _ = silent.close();
-            self.live.set_link(Link::Lost);
+            self.link.set(Link::Lost);
         }
         self.open();
     }

@@ -8,7 +8,7 @@ use leptos::prelude::{set_interval, window};
 use crate::context::Clock;
 
 /// Ticks now and then every second for as long as the page lives.
-pub fn start_clock(clock: Clock) {
+pub fn start(clock: Clock) {
     let skew_ms = skew_ms(clock);
     let tick = move || clock.tick(now_ms() + skew_ms);
     tick();

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use leptos::prelude::use_context;
 
 use super::languages::negotiate;
-use crate::backend::{find_backend, find_current_user, redirect};
+use crate::backend::{find_backend, find_current_user};
 use crate::context::{Page, Theme};
 use crate::i18n::Locale;
 
@@ -26,11 +26,6 @@ pub fn page() -> Page {
         served_at: find_backend().map_or(0, |backend| backend.now()),
         viewer: viewer.map(|user| user.email),
     }
-}
-
-/// Sends a stranger to the sign-in page, which leads back to `next`.
-pub fn leave_for_sign_in(next: &str) {
-    redirect(&format!("/sign-in?next={}", leptos_router::location::Url::escape(next)));
 }
 
 fn accepted() -> Locale {

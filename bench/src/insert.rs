@@ -29,14 +29,18 @@ pub struct Args {
 /// Rows per second the database commits.
 pub async fn run(args: Args) -> Result<Value> {
     sqlx::any::install_default_drivers();
-    let pool = AnyPoolOptions::new().max_connections(1).connect(&args.database_url).await?;
+    let pool = AnyPoolOptions::new()
+        .max_connections(1)
+        .connect(&args.database_url)
+        .await?;
     let sqlite = args.database_url.starts_with("sqlite");
     if sqlite {
         pool.execute("PRAGMA journal_mode = WAL").await?;
         pool.execute("PRAGMA synchronous = NORMAL").await?;
     }
     let suffix = if sqlite { "WITHOUT ROWID" } else { "" };
-    pool.execute(AssertSqlSafe(format!("DROP TABLE IF EXISTS {TABLE}"))).await?;
+    pool.execute(AssertSqlSafe(format!("DROP TABLE IF EXISTS {TABLE}")))
+        .await?;
     let create = format!(
         "CREATE TABLE {TABLE} (device_id BIGINT NOT NULL, at BIGINT NOT NULL, t DOUBLE, h DOUBLE, \
          flags SMALLINT NOT NULL, PRIMARY KEY (device_id, at)) {suffix}"

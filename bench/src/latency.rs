@@ -120,9 +120,15 @@ async fn open_socket(args: &Args) -> Result<Socket> {
         .collect();
     let address = args.http.replacen("http", "ws", 1) + "/ws/live";
     let mut request = address.into_client_request()?;
-    request.headers_mut().insert("cookie", HeaderValue::from_str(&cookies.join("; "))?);
-    request.headers_mut().insert("origin", HeaderValue::from_str(&args.http)?);
-    let (socket, _) = tokio_tungstenite::connect_async(request).await.context("the websocket refused us")?;
+    request
+        .headers_mut()
+        .insert("cookie", HeaderValue::from_str(&cookies.join("; "))?);
+    request
+        .headers_mut()
+        .insert("origin", HeaderValue::from_str(&args.http)?);
+    let (socket, _) = tokio_tungstenite::connect_async(request)
+        .await
+        .context("the websocket refused us")?;
     Ok(socket)
 }
 
@@ -130,10 +136,14 @@ async fn listen(mut socket: Socket, flight: Arc<Mutex<Flight>>) {
     while let Some(Ok(message)) = socket.next().await {
         let arrived = clock::instant();
         let Ok(text) = message.to_text() else { continue };
-        let Ok(Arrival { serial, at: Some(at) }) = serde_json::from_str(text) else { continue };
+        let Ok(Arrival { serial, at: Some(at) }) = serde_json::from_str(text) else {
+            continue;
+        };
         let mut flight = flight.lock().expect("no holder panics");
         if let Some(due) = flight.due.remove(&(serial, at)) {
-            flight.times_ms.push(arrived.duration_since(due).as_secs_f64() * 1_000.0);
+            flight
+                .times_ms
+                .push(arrived.duration_since(due).as_secs_f64() * 1_000.0);
         }
     }
 }
@@ -151,9 +161,20 @@ async fn publish(args: &Args, products: &[Product], flight: &Arc<Mutex<Flight>>)
         let serial = &products[device].serial;
         // Unique per device, and close to the truth: the due time, one millisecond apart at the least.
         let at = first_at + i64::try_from(number / products.len())?.max(i64::try_from((due - start).as_millis())?);
-        flight.lock().expect("no holder panics").due.insert((serial.clone(), at), due);
+        flight
+            .lock()
+            .expect("no holder panics")
+            .due
+            .insert((serial.clone(), at), due);
         let payload = format!(r#"{{"boot":1,"seq":{number},"at":{at},"t":21.5,"h":48.0}}"#);
-        clients[device].publish(format!("templog/v1/{serial}/telemetry"), QoS::AtLeastOnce, false, payload).await?;
+        clients[device]
+            .publish(
+                format!("templog/v1/{serial}/telemetry"),
+                QoS::AtLeastOnce,
+                false,
+                payload,
+            )
+            .await?;
     }
     Ok(total)
 }
@@ -168,7 +189,12 @@ fn connect(args: &Args, product: &Product) -> AsyncClient {
 }
 
 fn percentile(sorted: &[f64], share: f64) -> Option<f64> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an index"
+    )]
     let index = ((sorted.len() as f64 * share) as usize).min(sorted.len().checked_sub(1)?);
     Some(sorted[index])
 }

@@ -26,7 +26,7 @@ pub fn LiveCard(
         <article class=classes data-serial=serial>
             <div class="card__head">
                 <h2 class="card__name">
-                    <a href=href>{room.name()}</a>
+                    <a href=href>{move || room.name()}</a>
                 </h2>
                 <Freshness room />
             </div>

@@ -21,7 +21,7 @@ pub fn RoomNow(
     view! {
         <section class="now" class:now--stale=move || room.stale() data-serial=serial>
             <div class="now__head">
-                <h1>{room.name()}</h1>
+                <h1>{move || room.name()}</h1>
                 <Freshness room />
             </div>
             <ReadingNow room />

@@ -144,8 +144,9 @@ mod tests {
 
     #[test]
     fn a_subject_cannot_smuggle_in_a_header() {
-        let bytes = composed("ann@example.com", "집\r\nBcc: everyone@example.com\r\n\r\nbody").unwrap();
         use mailparse::MailHeaderMap as _;
+
+        let bytes = composed("ann@example.com", "집\r\nBcc: everyone@example.com\r\n\r\nbody").unwrap();
         assert!(read(&bytes).headers.get_first_value("Bcc").is_none(), "{bytes}");
     }
 

@@ -32,7 +32,7 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         Self {
-            step: Duration::from_secs(60),
+            step: Duration::from_mins(1),
             verdict: Duration::from_mins(3),
         }
     }

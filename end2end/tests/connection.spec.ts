@@ -3,7 +3,7 @@ import { expect, test } from "../support/test.ts";
 
 test.use({
   // What Chromium has to say about a server that was stopped on purpose.
-  expectedComplaints: [/WebSocket connection to .* failed/, /ERR_CONNECTION_REFUSED/],
+  expectedComplaints: /WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/,
 });
 
 test("a lost connection is told, and mended without a reload", async ({ page, house }) => {

@@ -1,7 +1,7 @@
 // Another household's device does not exist: not on a page, not in the interface, not on the socket.
 import { expect, test } from "../support/test.ts";
 
-test.use({ expectedComplaints: [/\b404\b/] });
+test.use({ expectedComplaints: /\b404\b/ });
 
 test("nobody sees a room of another household", async ({ page, house }) => {
   const [owner, neighbour] = [await house.person("owner"), await house.person("neighbour")];

@@ -191,10 +191,10 @@ mod tests {
     fn an_ipv6_network_counts_as_one_address() {
         let limits = SignInLimits::default();
         for n in 0..20_u128 {
-            let address = IpAddr::V6((0x2001_0db8_u128 << 96 | n).into());
+            let address = IpAddr::V6(((0x2001_0db8_u128 << 96) | n).into());
             assert_eq!(limits.attempt(address, &format!("{n}@x"), NOW), Ok(()));
         }
-        let neighbour = IpAddr::V6((0x2001_0db8_u128 << 96 | 999).into());
+        let neighbour = IpAddr::V6(((0x2001_0db8_u128 << 96) | 999).into());
         assert!(limits.attempt(neighbour, "more@x", NOW).is_err());
     }
 

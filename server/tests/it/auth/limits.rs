@@ -21,7 +21,7 @@ async fn try_once(app: &TestApp, email: &str, password: &str) -> Response {
         .json(&json!({"email": email, "password": password}))
         .send()
         .await
-        .unwrap()
+        .expect("the server answers")
 }
 
 #[tokio::test]

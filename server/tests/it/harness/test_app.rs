@@ -129,11 +129,6 @@ impl TestApp {
         self.clock.now()
     }
 
-    /// The address of a path.
-    pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.addr)
-    }
-
     /// A browser that has never been here.
     pub fn browser(&self) -> Browser {
         Browser::new(self.addr)

@@ -5,11 +5,11 @@ use reqwest::Method;
 use crate::harness::test_app::{Options, TestApp};
 
 async fn site() -> (TestApp, tempfile::TempDir) {
-    let dir = tempfile::tempdir().unwrap();
-    std::fs::create_dir(dir.path().join("pkg")).unwrap();
-    std::fs::write(dir.path().join("pkg/templog.js"), "plain").unwrap();
-    std::fs::write(dir.path().join("pkg/templog.js.br"), "brotli").unwrap();
-    std::fs::write(dir.path().join("manifest.webmanifest"), "{}").unwrap();
+    let dir = tempfile::tempdir().expect("a temporary folder can be made");
+    std::fs::create_dir(dir.path().join("pkg")).expect("a temporary folder can be written");
+    std::fs::write(dir.path().join("pkg/templog.js"), "plain").expect("a temporary folder can be written");
+    std::fs::write(dir.path().join("pkg/templog.js.br"), "brotli").expect("a temporary folder can be written");
+    std::fs::write(dir.path().join("manifest.webmanifest"), "{}").expect("a temporary folder can be written");
     let app = TestApp::spawn_with(Options {
         site_dir: Some(dir.path().to_owned()),
         ..Options::default()

@@ -4,6 +4,7 @@ mod devices;
 mod files;
 mod health;
 mod history;
+mod mariadb;
 mod openapi;
 mod pages;
 mod problems;

@@ -11,10 +11,10 @@ async fn problem(app: &TestApp, method: Method, path: &str, kind: &str, body: St
         .request(method, path)
         .header("content-type", kind)
         .body(body);
-    let answer = request.send().await.unwrap();
+    let answer = request.send().await.expect("the server answers");
     let status = answer.status();
     assert_eq!(answer.headers()["content-type"], "application/problem+json", "{path}");
-    let problem: Value = answer.json().await.unwrap();
+    let problem: Value = answer.json().await.expect("a problem document is JSON");
     assert_eq!(problem["status"], status.as_u16());
     assert_eq!(problem["type"], "about:blank");
     (status, problem)

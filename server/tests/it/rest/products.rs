@@ -12,7 +12,7 @@ async fn order(app: &TestApp, order: Value) -> Response {
         .browser()
         .request(Method::POST, "/api/v1/products")
         .bearer_auth(SHOP);
-    request.json(&order).send().await.unwrap()
+    request.json(&order).send().await.expect("the server answers")
 }
 
 async fn shop() -> TestApp {

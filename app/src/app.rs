@@ -21,7 +21,7 @@ pub fn App() -> impl IntoView {
     provide_context(RwSignal::new(Link::Idle));
     provide_context(page);
     view! {
-        <Title formatter=|title: String| format!("{title} – TempLog") />
+        <Title formatter=|title: String| escaped(&format!("{title} – TempLog")) />
         <Router>
             <a class="skip" href="#main">{td_string!(use_locale(), site.skip)}</a>
             <Header />
@@ -34,5 +34,20 @@ pub fn App() -> impl IntoView {
             </main>
             <Footer />
         </Router>
+    }
+}
+
+/// The crate that renders the title writes it as it comes, and people give devices names.
+fn escaped(title: &str) -> String {
+    title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_cannot_end_its_element() {
+        assert_eq!(escaped("</title><b> & c"), "&lt;/title&gt;&lt;b&gt; &amp; c");
     }
 }

@@ -69,7 +69,9 @@ fn coloured(option: &str) -> String {
         .and_then(|root| window().get_computed_style(&root).ok().flatten());
     let value = |property: &str| {
         let value = root.as_ref().and_then(|style| style.get_property_value(property).ok());
-        value.unwrap_or_default().trim().replace('"', "'")
+        // A list of fonts may span lines, which JSON text may not.
+        let value = value.unwrap_or_default().replace('"', "'");
+        value.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let named = TOKENS.iter().fold(option.to_owned(), |option, token| {
         option.replace(

@@ -84,38 +84,9 @@ CREATE TABLE device_states (
     now_at       BIGINT,                            -- "now": the newest reading that may be shown
     now_t        DOUBLE,
     now_h        DOUBLE,
-    light        BIGINT,
-    rssi         BIGINT,
-    bat          BIGINT,
     seen_at      BIGINT,                            -- when we last heard anything
     will_at      BIGINT,                            -- when the broker said it is gone; NULL: connected
-    boot         BIGINT,
-    retimed_boot BIGINT,                            -- greatest boot of any row in `retimed`
-    gate_last_at     BIGINT,                        -- sensor-fault gate: last sound reading, suspect one
-    gate_last_t      DOUBLE,
-    gate_suspect_at  BIGINT,
-    gate_suspect_t   DOUBLE,
-    open_start   BIGINT,                            -- the open slot; it moves to `slots` when the next one begins
-    open_end     BIGINT,
-    open_day     VARCHAR(10),
-    open_cap_ms  BIGINT,
-    open_n       BIGINT,
-    open_covered_ms  BIGINT,
-    open_t_sum   DOUBLE,
-    open_t_weight_ms BIGINT,
-    open_t_min   DOUBLE,
-    open_t_max   DOUBLE,
-    open_h_sum   DOUBLE,
-    open_h_weight_ms BIGINT,
-    open_h_min   DOUBLE,
-    open_h_max   DOUBLE,
-    tail_at      BIGINT,                            -- the last readings in it, whose weight may still grow
-    tail_t_at    BIGINT,
-    tail_t       DOUBLE,
-    tail_t_settled   DOUBLE,
-    tail_h_at    BIGINT,
-    tail_h       DOUBLE,
-    tail_h_settled   DOUBLE
+    memory       VARBINARY(1024)        -- the sensor-fault gate and the slot being filled, packed: see server/src/db/memory.rs
 ) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Every reading as the device sent it. flags: 1 receive time, 2 distrusted clock, 4 back-filled, 8 fault, 16 unconfirmed.

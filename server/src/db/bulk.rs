@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use sqlx::AssertSqlSafe;
 
+use super::Dialect;
+
 /// Row counts, largest first. 256 rows × 35 columns stay below SQLite's limit of 32,766 values.
 const SIZES: [usize; 5] = [256, 64, 16, 4, 1];
 
@@ -32,6 +34,31 @@ impl Bulk {
             rest = after;
             Some((AssertSqlSafe(Arc::clone(&self.0[which])), piece))
         })
+    }
+}
+
+/// A statement that the dialects write differently.
+#[derive(Debug)]
+pub struct PerDialect {
+    sqlite: Bulk,
+    mariadb: Bulk,
+}
+
+impl PerDialect {
+    /// Writes it for both.
+    pub fn new(write: impl Fn(Dialect) -> Bulk) -> Self {
+        Self {
+            sqlite: write(Dialect::Sqlite),
+            mariadb: write(Dialect::MariaDb),
+        }
+    }
+
+    /// The one to use.
+    pub const fn of(&self, dialect: Dialect) -> &Bulk {
+        match dialect {
+            Dialect::Sqlite => &self.sqlite,
+            Dialect::MariaDb => &self.mariadb,
+        }
     }
 }
 

@@ -2,10 +2,13 @@
 //!
 //! Whoever asks on behalf of a person goes through [`find_device_of`]: another household's device does not exist.
 
+use std::sync::LazyLock;
+
 use domain::serial::Serial;
 use domain::time::Timestamp;
 use sqlx::FromRow;
 
+use super::bulk::Bulk;
 use super::{Db, DeviceId, HouseholdId, Tx, UserId};
 use crate::error::{Error, Result};
 
@@ -130,6 +133,24 @@ pub async fn list_devices_of(db: &Db, user: UserId) -> Result<Vec<Device>> {
     .fetch_all(db.pool())
     .await?;
     rows.into_iter().map(Device::try_from).collect()
+}
+
+static FIND_IDS: LazyLock<Bulk> =
+    LazyLock::new(|| Bulk::new("SELECT id, serial FROM devices WHERE serial IN (", "?", ")"));
+
+/// The numbers of the devices with these serials. Those that do not exist are left out.
+pub async fn find_ids(tx: &mut Tx<'_>, serials: &[Serial]) -> Result<Vec<(Serial, DeviceId)>> {
+    let mut ids = Vec::with_capacity(serials.len());
+    for (statement, serials) in FIND_IDS.cut(serials) {
+        let mut query = sqlx::query_as::<_, (i64, String)>(statement);
+        for serial in serials {
+            query = query.bind(serial.as_str().to_owned());
+        }
+        for (id, serial) in query.fetch_all(&mut **tx).await? {
+            ids.push((parse_serial(&serial)?, DeviceId(id)));
+        }
+    }
+    Ok(ids)
 }
 
 /// The numbers of all devices.

@@ -48,6 +48,19 @@ impl Dialect {
         head + &set.join(", ")
     }
 
+    /// Head and tail of a statement that stores whole rows, in place of those with the same key (the first `keys` of
+    /// the `columns`). SQLite replaces cheaply; MariaDB would delete and insert.
+    pub fn overwrite(self, table: &str, columns: &[&str], keys: usize) -> (String, String) {
+        let list = columns.join(", ");
+        match self {
+            Self::Sqlite => (format!("REPLACE INTO {table} ({list}) VALUES "), String::new()),
+            Self::MariaDb => {
+                let tail = self.or_update(&columns[..keys].join(", "), &columns[keys..]);
+                (format!("INSERT INTO {table} ({list}) VALUES "), tail)
+            }
+        }
+    }
+
     /// What surrounds the pairs of a `(a, b) IN …` list.
     pub const fn pairs(self) -> (&'static str, &'static str) {
         match self {
@@ -71,6 +84,15 @@ mod tests {
             Dialect::MariaDb.or_update("k", &["a"]),
             " ON DUPLICATE KEY UPDATE a = VALUES(a)"
         );
+    }
+
+    #[test]
+    fn whole_rows_are_stored_over_old_ones() {
+        let (head, tail) = Dialect::Sqlite.overwrite("x", &["k", "a"], 1);
+        assert_eq!((head.as_str(), tail.as_str()), ("REPLACE INTO x (k, a) VALUES ", ""));
+        let (head, tail) = Dialect::MariaDb.overwrite("x", &["k", "a"], 1);
+        assert_eq!(head, "INSERT INTO x (k, a) VALUES ");
+        assert_eq!(tail, " ON DUPLICATE KEY UPDATE a = VALUES(a)");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use domain::reading::Measured;
 use domain::time::Timestamp;
 use sqlx::{Any, Executor};
 
-use super::bulk::{Bulk, marks};
+use super::bulk::{Bulk, PerDialect, marks};
 use super::{Db, DeviceId, Dialect, Tx};
 use crate::error::Result;
 
@@ -63,14 +63,13 @@ static INSERT: LazyLock<Bulk> = LazyLock::new(|| {
         "",
     )
 });
-static FIND_SQLITE: LazyLock<Bulk> = LazyLock::new(|| find_stored_statement(Dialect::Sqlite));
-static FIND_MARIADB: LazyLock<Bulk> = LazyLock::new(|| find_stored_statement(Dialect::MariaDb));
-
-fn find_stored_statement(dialect: Dialect) -> Bulk {
-    let (head, tail) = dialect.pairs();
-    let head = format!("SELECT device_id, at FROM readings WHERE (device_id, at) IN {head}");
-    Bulk::new(&head, &marks(2), tail)
-}
+static FIND: LazyLock<PerDialect> = LazyLock::new(|| {
+    PerDialect::new(|dialect| {
+        let (head, tail) = dialect.pairs();
+        let head = format!("SELECT device_id, at FROM readings WHERE (device_id, at) IN {head}");
+        Bulk::new(&head, &marks(2), tail)
+    })
+});
 
 /// Stores new rows. The caller holds the devices' state rows and has made sure that none of them exists.
 pub async fn insert_readings(tx: &mut Tx<'_>, readings: &[Reading]) -> Result<()> {
@@ -95,12 +94,8 @@ pub async fn find_stored(
     dialect: Dialect,
     keys: &[(DeviceId, Timestamp)],
 ) -> Result<HashSet<(DeviceId, Timestamp)>> {
-    let bulk = match dialect {
-        Dialect::Sqlite => &FIND_SQLITE,
-        Dialect::MariaDb => &FIND_MARIADB,
-    };
     let mut stored = HashSet::new();
-    for (statement, keys) in bulk.cut(keys) {
+    for (statement, keys) in FIND.of(dialect).cut(keys) {
         let mut query = sqlx::query_as::<_, (i64, i64)>(statement);
         for (device, at) in keys {
             query = query.bind(device.0).bind(at.as_millis());

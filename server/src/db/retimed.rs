@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use domain::time::Timestamp;
 
-use super::bulk::{Bulk, marks};
+use super::bulk::{Bulk, PerDialect, marks};
 use super::{Db, DeviceId, Dialect, Tx};
 use crate::error::Result;
 
@@ -24,14 +24,13 @@ pub struct Name {
 
 static INSERT: LazyLock<Bulk> =
     LazyLock::new(|| Bulk::new("INSERT INTO retimed (device_id, boot, seq, at) VALUES ", &marks(4), ""));
-static FIND_SQLITE: LazyLock<Bulk> = LazyLock::new(|| find_statement(Dialect::Sqlite));
-static FIND_MARIADB: LazyLock<Bulk> = LazyLock::new(|| find_statement(Dialect::MariaDb));
-
-fn find_statement(dialect: Dialect) -> Bulk {
-    let (head, tail) = dialect.pairs();
-    let head = format!("SELECT device_id, boot, seq FROM retimed WHERE (device_id, boot, seq) IN {head}");
-    Bulk::new(&head, &marks(3), tail)
-}
+static FIND: LazyLock<PerDialect> = LazyLock::new(|| {
+    PerDialect::new(|dialect| {
+        let (head, tail) = dialect.pairs();
+        let head = format!("SELECT device_id, boot, seq FROM retimed WHERE (device_id, boot, seq) IN {head}");
+        Bulk::new(&head, &marks(3), tail)
+    })
+});
 
 /// Remembers under which time a named reading was stored.
 pub async fn insert_retimed(tx: &mut Tx<'_>, rows: &[(Name, Timestamp)]) -> Result<()> {
@@ -51,12 +50,8 @@ pub async fn insert_retimed(tx: &mut Tx<'_>, rows: &[(Name, Timestamp)]) -> Resu
 
 /// Which of these names have been stored.
 pub async fn find_retimed(tx: &mut Tx<'_>, dialect: Dialect, names: &[Name]) -> Result<HashSet<Name>> {
-    let bulk = match dialect {
-        Dialect::Sqlite => &FIND_SQLITE,
-        Dialect::MariaDb => &FIND_MARIADB,
-    };
     let mut stored = HashSet::new();
-    for (statement, names) in bulk.cut(names) {
+    for (statement, names) in FIND.of(dialect).cut(names) {
         let mut query = sqlx::query_as::<_, (i64, i64, i64)>(statement);
         for name in names {
             query = query.bind(name.device.0).bind(name.boot).bind(name.seq);

@@ -7,9 +7,9 @@ use domain::time::Timestamp;
 use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
-use super::bulk::{Bulk, marks};
+use super::bulk::{Bulk, PerDialect, marks};
 use super::columns::{AnyQuery, Columns, bind_aggregate};
-use super::{DeviceId, Tx};
+use super::{DeviceId, Dialect, Tx};
 use crate::error::{Error, Result};
 
 /// A stretch of a local day and what was measured in it.
@@ -25,18 +25,34 @@ pub struct DaySlot {
     pub rollup: Rollup,
 }
 
-static REPLACE: LazyLock<Bulk> = LazyLock::new(|| {
-    Bulk::new(
-        "REPLACE INTO slots (device_id, start_at, end_at, day, cap_ms, n, covered_ms, \
-         t_sum, t_weight_ms, t_min, t_max, h_sum, h_weight_ms, h_min, h_max) VALUES ",
-        &marks(15),
-        "",
-    )
+const COLUMNS: [&str; 15] = [
+    "device_id",
+    "start_at",
+    "end_at",
+    "day",
+    "cap_ms",
+    "n",
+    "covered_ms",
+    "t_sum",
+    "t_weight_ms",
+    "t_min",
+    "t_max",
+    "h_sum",
+    "h_weight_ms",
+    "h_min",
+    "h_max",
+];
+
+static OVERWRITE: LazyLock<PerDialect> = LazyLock::new(|| {
+    PerDialect::new(|dialect| {
+        let (head, tail) = dialect.overwrite("slots", &COLUMNS, 2);
+        Bulk::new(&head, &marks(COLUMNS.len()), &tail)
+    })
 });
 
 /// Stores slots, in place of those with the same start.
-pub async fn update_slots(tx: &mut Tx<'_>, slots: &[(DeviceId, DaySlot)]) -> Result<()> {
-    for (statement, rows) in REPLACE.cut(slots) {
+pub async fn update_slots(tx: &mut Tx<'_>, dialect: Dialect, slots: &[(DeviceId, DaySlot)]) -> Result<()> {
+    for (statement, rows) in OVERWRITE.of(dialect).cut(slots) {
         let mut query = sqlx::query(statement);
         for (device, slot) in rows {
             query = bind(query, *device, slot);
@@ -102,7 +118,7 @@ fn bind<'q>(query: AnyQuery<'q>, device: DeviceId, slot: &DaySlot) -> AnyQuery<'
     bind_aggregate(bind_aggregate(query, slot.rollup.t), slot.rollup.h)
 }
 
-pub(super) fn parse_day(text: &str) -> Result<Date> {
+fn parse_day(text: &str) -> Result<Date> {
     text.parse().map_err(|_| Error::Corrupt {
         what: "day",
         detail: text.to_owned(),

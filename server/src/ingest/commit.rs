@@ -33,8 +33,8 @@ pub(super) async fn commit(
     devices.load(&mut tx, db.dialect(), &serials).await?;
     let present = look_up(&mut tx, db.dialect(), questions(batch, devices)).await?;
     let (writes, outcome) = plan(batch, devices, present);
-    write(&mut tx, devices, writes).await?;
-    write_states(&mut tx, devices, &serials).await?;
+    write(&mut tx, db.dialect(), devices, writes).await?;
+    write_states(&mut tx, db.dialect(), devices, &serials).await?;
     tx.commit().await?;
     Ok(outcome)
 }
@@ -46,14 +46,14 @@ async fn look_up(tx: &mut Tx<'_>, dialect: Dialect, questions: Questions) -> Res
     })
 }
 
-async fn write(tx: &mut Tx<'_>, devices: &mut Devices, writes: Writes) -> Result<()> {
+async fn write(tx: &mut Tx<'_>, dialect: Dialect, devices: &mut Devices, writes: Writes) -> Result<()> {
     insert_readings(tx, &writes.readings).await?;
     insert_retimed(tx, &writes.names).await?;
     for (device, at) in writes.confirmed {
         update_confirmed(tx, device, at).await?;
     }
-    update_slots(tx, &writes.closed).await?;
-    recompute(tx, devices, &writes.stale).await?;
+    update_slots(tx, dialect, &writes.closed).await?;
+    recompute(tx, dialect, devices, &writes.stale).await?;
     for serial in writes.reported {
         if let Some(known) = devices.get(serial) {
             update_reported(tx, known.id, known.interval_s, known.fw.as_deref()).await?;
@@ -62,13 +62,13 @@ async fn write(tx: &mut Tx<'_>, devices: &mut Devices, writes: Writes) -> Result
     write_rejects(tx, writes.rejects).await
 }
 
-async fn write_states(tx: &mut Tx<'_>, devices: &Devices, serials: &[Serial]) -> Result<()> {
+async fn write_states(tx: &mut Tx<'_>, dialect: Dialect, devices: &Devices, serials: &[Serial]) -> Result<()> {
     let states: Vec<_> = serials
         .iter()
         .filter_map(|serial| devices.get(*serial))
         .map(|known| (known.id, &known.state))
         .collect();
-    update_states(tx, &states).await
+    update_states(tx, dialect, &states).await
 }
 
 async fn write_rejects(tx: &mut Tx<'_>, rejects: Vec<Reject>) -> Result<()> {

@@ -23,10 +23,10 @@ use crate::db::{Db, Trouble};
 use crate::error::{Error, Result};
 use crate::lifecycle::Lifecycle;
 
-/// Messages that may wait. A door that finds no room waits as well.
-const QUEUE: usize = 1024;
 /// Readings after which a batch is full.
-const FULL: usize = 1000;
+const FULL: u32 = 1000;
+/// Messages taken from the queue at once.
+const HANDFUL: usize = 1000;
 /// The least time between two commits under load.
 const PACE: Duration = Duration::from_millis(4);
 /// A commit that takes longer has lost its database.
@@ -34,7 +34,7 @@ const ATTEMPT: Duration = Duration::from_secs(30);
 
 /// Starts the intake. It ends after `lifecycle` was cancelled and everything queued is stored.
 pub fn start(db: Db, clock: Clock, listeners: Vec<Arc<dyn Listener>>, lifecycle: &Lifecycle) -> Intake {
-    let (sender, queue) = mpsc::channel(QUEUE);
+    let (sender, queue) = mpsc::unbounded_channel();
     let mut pace = interval(PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let committer = Committer {
@@ -52,7 +52,7 @@ pub fn start(db: Db, clock: Clock, listeners: Vec<Arc<dyn Listener>>, lifecycle:
 }
 
 struct Committer {
-    queue: mpsc::Receiver<Message>,
+    queue: mpsc::UnboundedReceiver<Message>,
     /// Ticks at most once per [`PACE`]; at once if the last tick is long ago.
     pace: Interval,
     db: Db,
@@ -81,17 +81,17 @@ impl Committer {
         let stop = self.lifecycle.clone();
         tokio::select! {
             biased;
-            _ = self.queue.recv_many(&mut batch, FULL) => {}
+            _ = self.queue.recv_many(&mut batch, HANDFUL) => {}
             () = stop.cancelled() => {
                 self.queue.close();
-                self.queue.recv_many(&mut batch, FULL).await;
+                self.queue.recv_many(&mut batch, HANDFUL).await;
             }
         }
         let mut tick = pin!(self.pace.tick());
         while weight(&batch) < FULL {
             tokio::select! {
                 biased;
-                more = self.queue.recv_many(&mut batch, FULL) => if more == 0 { break },
+                more = self.queue.recv_many(&mut batch, HANDFUL) => if more == 0 { break },
                 _ = &mut tick => break,
             }
         }
@@ -151,7 +151,7 @@ impl Committer {
 
     async fn commit(&mut self, batch: &[Message]) -> Result<Outcome> {
         if self.connection.is_none() {
-            self.connection = Some(self.db.acquire().await?);
+            self.connection = Some(self.db.acquire_writer().await?);
         }
         let connection = self.connection.as_mut().ok_or(Error::Closed)?;
         commit(&self.db, connection, &mut self.devices, batch).await
@@ -182,7 +182,7 @@ fn trouble(error: &Error) -> Trouble {
     }
 }
 
-fn weight(batch: &[Message]) -> usize {
+fn weight(batch: &[Message]) -> u32 {
     batch.iter().map(|message| message.body.weight()).sum()
 }
 

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use domain::serial::Serial;
 
+use crate::db::devices::find_ids;
 use crate::db::states::{Known, lock_known};
-use crate::db::{Dialect, Tx};
+use crate::db::{DeviceId, Dialect, Tx};
 use crate::error::Result;
 
 /// With some 700 bytes each, this is as much as a small server should remember.
@@ -21,19 +22,14 @@ pub(super) struct Devices {
     known: HashMap<Serial, Known>,
     /// SQLite's `data_version` when `known` was current.
     version: Option<i64>,
+    /// A serial's row number never changes, so this is believed for ever.
+    ids: HashMap<Serial, DeviceId>,
 }
 
 impl Devices {
-    /// Brings the devices with these (sorted) serials up to date. Those that do not exist stay unknown.
+    /// Brings the devices with these serials up to date. Those that do not exist stay unknown.
     pub(super) async fn load(&mut self, tx: &mut Tx<'_>, dialect: Dialect, serials: &[Serial]) -> Result<()> {
-        let is_current = match dialect {
-            Dialect::MariaDb => false,
-            Dialect::Sqlite => {
-                let version = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut **tx).await?;
-                self.version.replace(version) == Some(version)
-            }
-        };
-        if !is_current || self.known.len() > MOST_REMEMBERED {
+        if !self.is_current(tx, dialect).await? || self.known.len() > MOST_REMEMBERED {
             self.known.clear();
         }
         let missing: Vec<_> = serials
@@ -41,9 +37,37 @@ impl Devices {
             .copied()
             .filter(|serial| !self.known.contains_key(serial))
             .collect();
-        let loaded = lock_known(tx, dialect, &missing).await?;
+        let ids = self.ids_of(tx, &missing).await?;
+        let loaded = lock_known(tx, dialect, &ids).await?;
         self.known.extend(loaded.into_iter().map(|known| (known.serial, known)));
         Ok(())
+    }
+
+    async fn is_current(&mut self, tx: &mut Tx<'_>, dialect: Dialect) -> Result<bool> {
+        if dialect == Dialect::MariaDb {
+            return Ok(false);
+        }
+        let version = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut **tx).await?;
+        Ok(self.version.replace(version) == Some(version))
+    }
+
+    /// Sorted: the order in which rows are locked must be the same for every writer.
+    async fn ids_of(&mut self, tx: &mut Tx<'_>, serials: &[Serial]) -> Result<Vec<DeviceId>> {
+        if self.ids.len() > MOST_REMEMBERED {
+            self.ids.clear();
+        }
+        let new: Vec<_> = serials
+            .iter()
+            .copied()
+            .filter(|serial| !self.ids.contains_key(serial))
+            .collect();
+        self.ids.extend(find_ids(tx, &new).await?);
+        let mut ids: Vec<_> = serials
+            .iter()
+            .filter_map(|serial| self.ids.get(serial).copied())
+            .collect();
+        ids.sort_unstable();
+        Ok(ids)
     }
 
     /// After a failed commit nothing in memory can be believed.
@@ -66,6 +90,7 @@ impl From<Vec<Known>> for Devices {
         Self {
             known: known.into_iter().map(|known| (known.serial, known)).collect(),
             version: None,
+            ids: HashMap::new(),
         }
     }
 }

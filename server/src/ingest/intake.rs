@@ -1,24 +1,35 @@
 //! The way in: a cheap handle that any number of doors may hold.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use domain::serial::Serial;
 use domain::time::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::message::{Body, Message};
 use super::{PendingReceipt, Receipt};
 use crate::clock::Clock;
 
+/// Readings that may wait or be in the making. A door that finds no room waits as well.
+const ROOM: usize = 8192;
+
 /// Hands messages to the committer. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Intake {
-    queue: mpsc::Sender<Message>,
+    queue: mpsc::UnboundedSender<Message>,
+    /// Bounds the queue: by readings and not by messages, because one may hold five hundred.
+    room: Arc<Semaphore>,
     clock: Clock,
 }
 
 impl Intake {
-    pub(super) const fn new(queue: mpsc::Sender<Message>, clock: Clock) -> Self {
-        Self { queue, clock }
+    pub(super) fn new(queue: mpsc::UnboundedSender<Message>, clock: Clock) -> Self {
+        Self {
+            queue,
+            room: Arc::new(Semaphore::new(ROOM)),
+            clock,
+        }
     }
 
     /// Takes a telemetry payload and resolves after COMMIT.
@@ -43,16 +54,15 @@ impl Intake {
     }
 
     async fn enqueue(&self, serial: Serial, received: Timestamp, body: Body) -> PendingReceipt {
+        let room = Arc::clone(&self.room).acquire_many_owned(body.weight()).await.ok();
         let (reply, receipt) = oneshot::channel();
-        let queued = self
-            .queue
-            .send(Message {
-                serial,
-                received,
-                body,
-                reply,
-            })
-            .await;
+        let queued = self.queue.send(Message {
+            serial,
+            received,
+            body,
+            reply,
+            room,
+        });
         PendingReceipt(queued.is_ok().then_some(receipt))
     }
 }

@@ -5,7 +5,7 @@ use domain::time::Timestamp;
 use domain::wire::Malformed;
 use domain::wire::status::{self, Status};
 use domain::wire::telemetry::{self, Items};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::Receipt;
 
@@ -20,6 +20,9 @@ pub(super) struct Message {
     pub body: Body,
     /// Where the receipt goes; nobody may be waiting any more.
     pub reply: oneshot::Sender<Receipt>,
+    /// Its place in the queue, free again when the message is dropped.
+    #[expect(dead_code, reason = "it is only ever dropped")]
+    pub room: Option<OwnedSemaphorePermit>,
 }
 
 #[derive(Debug)]
@@ -56,10 +59,10 @@ impl Body {
         }
     }
 
-    /// How much work it is, in readings.
-    pub(super) fn weight(&self) -> usize {
+    /// How much work and memory it is, in readings; at least 1, at most 512.
+    pub(super) fn weight(&self) -> u32 {
         match self {
-            Self::Telemetry { items, .. } => items.len(),
+            Self::Telemetry { items, .. } => u32::try_from(items.len()).unwrap_or(u32::MAX),
             Self::Status { .. } | Self::Malformed { .. } => 1,
         }
     }

@@ -8,28 +8,38 @@ use domain::time::Timestamp;
 
 use super::calibrated;
 use super::devices::Devices;
-use crate::db::Tx;
 use crate::db::readings::list_sound;
 use crate::db::slots::{DaySlot, list_slots, update_slots};
 use crate::db::states::{Known, OpenDaySlot};
+use crate::db::{Dialect, Tx};
 use crate::error::Result;
 use crate::zone;
 
 /// Recomputes the slots that hold these moments. The raw rows of the batch must have been written.
-pub(super) async fn recompute(tx: &mut Tx<'_>, devices: &mut Devices, stale: &[(Serial, Timestamp)]) -> Result<()> {
+pub(super) async fn recompute(
+    tx: &mut Tx<'_>,
+    dialect: Dialect,
+    devices: &mut Devices,
+    stale: &[(Serial, Timestamp)],
+) -> Result<()> {
     let mut moments: BTreeMap<Serial, BTreeSet<Timestamp>> = BTreeMap::new();
     for (serial, at) in stale {
         moments.entry(*serial).or_default().insert(*at);
     }
     for (serial, moments) in moments {
         if let Some(known) = devices.get_mut(serial) {
-            recompute_device(tx, known, &moments).await?;
+            recompute_device(tx, dialect, known, &moments).await?;
         }
     }
     Ok(())
 }
 
-async fn recompute_device(tx: &mut Tx<'_>, known: &mut Known, moments: &BTreeSet<Timestamp>) -> Result<()> {
+async fn recompute_device(
+    tx: &mut Tx<'_>,
+    dialect: Dialect,
+    known: &mut Known,
+    moments: &BTreeSet<Timestamp>,
+) -> Result<()> {
     let mut done: Option<Slot> = None;
     for &at in moments {
         if done.is_some_and(|slot| slot.contains(at)) {
@@ -44,7 +54,7 @@ async fn recompute_device(tx: &mut Tx<'_>, known: &mut Known, moments: &BTreeSet
         if known.state.open.is_some_and(|current| current.open.slot == place.slot) {
             known.state.open = Some(rebuilt);
         } else {
-            update_slots(tx, &[(known.id, rebuilt.close())]).await?;
+            update_slots(tx, dialect, &[(known.id, rebuilt.close())]).await?;
         }
         done = Some(place.slot);
     }

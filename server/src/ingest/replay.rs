@@ -19,7 +19,7 @@ const MESSAGES: usize = 20;
 
 /// Stores a device's recording, oldest first, and returns how many readings were new.
 pub async fn replay(db: &Db, serial: Serial, recording: &[(Timestamp, Measured)]) -> Result<u64> {
-    let mut connection = db.acquire().await?;
+    let mut connection = db.acquire_writer().await?;
     let mut devices = Devices::default();
     let mut stored = 0;
     for part in recording.chunks(ITEMS * MESSAGES) {
@@ -50,5 +50,6 @@ fn message(serial: Serial, readings: &[(Timestamp, Measured)]) -> Message {
         received,
         body,
         reply: oneshot::channel().0,
+        room: None,
     }
 }

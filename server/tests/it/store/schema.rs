@@ -88,7 +88,7 @@ async fn fill(db: &Db) {
         "INSERT INTO households (id, name, zone, demo, created_at) VALUES (1, 'x', 'UTC', 0, 1)",
         "INSERT INTO memberships (household_id, user_id, role) VALUES (1, 1, 'owner')",
         "INSERT INTO devices (id, serial, household_id, zone, model, password_hash, claim_hash, sold_at, claimed_at, fw) VALUES (1, 'TL-00000000', 1, 'UTC', 'x', 'x', 'x', 1, 1, 'x')",
-        "INSERT INTO device_states (device_id, max_at, now_t, open_day, open_t_sum, tail_t) VALUES (1, 1, 1.5, '2026-01-01', 1.5, 1.5)",
+        "INSERT INTO device_states (device_id, max_at, now_at, now_t, now_h, seen_at, will_at, memory) VALUES (1, 1, 1, 1.5, 1.5, 1, 1, X'00')",
         "INSERT INTO readings (device_id, at, t, h, flags) VALUES (1, 1, 1.5, NULL, 0)",
         "INSERT INTO retimed (device_id, boot, seq, at) VALUES (1, 1, 1, 1)",
         "INSERT INTO slots (device_id, start_at, end_at, day, cap_ms, n, covered_ms, t_sum, t_weight_ms, t_min, t_max) VALUES (1, 1, 2, '2026-01-01', 1, 1, 1, 1.5, 1, 1.5, 1.5)",

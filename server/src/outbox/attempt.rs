@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::time::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use super::backoff::delay_ms;
 use super::counters::{Came, attempted};
@@ -24,25 +25,32 @@ enum Verdict {
 }
 
 impl Worker {
-    /// Sends the letter and notes what came of it. Cancelled half-way, the claim lapses by itself.
-    pub(super) async fn attempt(&self, letter: &Letter, claim: &Claim) {
-        // `None`: the letter is somebody else's by now, or withdrawn; there is nothing for us to note.
-        let Some(sent) = self.send(letter, claim).await else {
-            return;
+    /// Sends the letter and notes what came of it. Once `give_up` is cancelled, a letter still on its way is given
+    /// back; what is known to have come of one is noted all the same, if the database takes it.
+    pub(super) async fn attempt(&self, letter: &Letter, claim: &Claim, give_up: &CancellationToken) {
+        let sent = tokio::select! {
+            // An answer that has come counts.
+            biased;
+            sent = self.send(letter, claim) => sent,
+            () = give_up.cancelled() => return self.release(letter, claim).await,
         };
+        // `None`: the letter is somebody else's by now, or withdrawn; there is nothing for us to note.
+        let Some(sent) = sent else { return };
         let verdict = self.judge(letter, sent);
         while let Err(error) = self.note(letter, claim, &verdict).await {
-            // As long as the database is away nobody else can claim the letter; so this may wait for it.
             tracing::warn!(letter = letter.id, %error, "cannot note what came of a letter");
-            if !error.is_outage() {
+            if !error.is_outage() || give_up.is_cancelled() {
                 return;
             }
-            tokio::time::sleep(NOTE_AGAIN).await;
+            // As long as the database is away nobody else can claim the letter; so this may wait for it.
+            tokio::select! {
+                () = tokio::time::sleep(NOTE_AGAIN) => {}
+                () = give_up.cancelled() => {}
+            }
         }
     }
 
-    /// Gives a letter back that could not be finished before the server had to stop.
-    pub(super) async fn release(&self, letter: &Letter, claim: &Claim) {
+    async fn release(&self, letter: &Letter, claim: &Claim) {
         let reason = "the server stopped while it was being sent";
         let released = outbox::update_requeued(&self.db, letter.id, &claim.name, self.clock.now(), reason).await;
         if let Err(error) = released {

@@ -4,16 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::time::Timestamp;
-use futures_util::StreamExt as _;
-use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::policy::{Policy, millis};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::db::outbox::{self, Channel, Claim, Entry, Letter, State};
+use crate::db::outbox::{self, Channel, Claim, Entry, State};
 use crate::error::Result;
 use crate::lifecycle::Lifecycle;
 use crate::mail::Mailer;
@@ -54,7 +52,9 @@ pub async fn dead_letters(db: &Db, limit: usize) -> Result<Vec<Entry>> {
     outbox::list_entries(db, State::Dead, limit).await
 }
 
-/// Sends letters. [`start`] runs one; a test may also go step by step with [`Worker::work_off`].
+/// Sends letters. [`start`] runs one; a test may also go step by step with [`Worker::work_off`]. Clones share nothing
+/// but what they work with.
+#[derive(Clone)]
 pub struct Worker {
     pub(super) db: Db,
     pub(super) clock: Clock,
@@ -62,7 +62,9 @@ pub struct Worker {
     pub(super) policy: Policy,
 }
 
-type UnderWay<'w> = FuturesUnordered<BoxFuture<'w, ()>>;
+/// Attempts, each a task of its own: one that waits for the database must go on while the worker itself waits for it,
+/// or the pool would give its last connections to attempts that nobody drives.
+type UnderWay = JoinSet<()>;
 
 impl Worker {
     /// A worker that has not begun.
@@ -82,9 +84,10 @@ impl Worker {
         let mut tried = 0;
         loop {
             tried += self.take(&mut under_way, &never).await?;
-            if under_way.next().await.is_none() {
+            let Some(ended) = under_way.join_next().await else {
                 return Ok(tried);
-            }
+            };
+            expect_no_panic(ended);
         }
     }
 
@@ -110,7 +113,7 @@ impl Worker {
             };
             tokio::select! {
                 () = stop.cancelled() => {}
-                Some(()) = under_way.next() => {}
+                Some(ended) = under_way.join_next() => expect_no_panic(ended),
                 () = wake.notified() => {}
                 () = tokio::time::sleep(pause) => {
                     if under_way.is_empty() && pause == LOOK_AT_LEAST {
@@ -123,10 +126,10 @@ impl Worker {
     }
 
     /// Takes what is due and says how long nothing more will be.
-    async fn look<'w>(
-        &'w self,
-        under_way: &mut UnderWay<'w>,
-        give_up: &'w CancellationToken,
+    async fn look(
+        &self,
+        under_way: &mut UnderWay,
+        give_up: &CancellationToken,
         clear_at: &mut Timestamp,
     ) -> Result<Duration> {
         let now = self.clock.now();
@@ -146,7 +149,7 @@ impl Worker {
     }
 
     /// Claims as many due letters as may still be sent at once, and begins to send them.
-    async fn take<'w>(&'w self, under_way: &mut UnderWay<'w>, give_up: &'w CancellationToken) -> Result<usize> {
+    async fn take(&self, under_way: &mut UnderWay, give_up: &CancellationToken) -> Result<usize> {
         let room = self.policy.at_once.saturating_sub(under_way.len());
         if room == 0 {
             return Ok(0);
@@ -164,25 +167,22 @@ impl Worker {
         let letters = outbox::update_claimed(&self.db, due, &claim, now).await?;
         let taken = letters.len();
         for letter in letters {
-            under_way.push(Box::pin(self.see_through(letter, claim.clone(), give_up)));
+            let (worker, claim, give_up) = (self.clone(), claim.clone(), give_up.clone());
+            under_way.spawn(async move { worker.attempt(&letter, &claim, &give_up).await });
         }
         Ok(taken)
     }
 
-    async fn see_through(&self, letter: Letter, claim: Claim, give_up: &CancellationToken) {
-        tokio::select! {
-            () = self.attempt(&letter, &claim) => {}
-            () = give_up.cancelled() => self.release(&letter, &claim).await,
-        }
-    }
-
     /// Lets mails under way arrive, but not for ever.
-    async fn finish(&self, mut under_way: UnderWay<'_>, give_up: &CancellationToken) {
+    async fn finish(&self, mut under_way: UnderWay, give_up: &CancellationToken) {
         let grace = tokio::time::sleep(self.policy.grace);
         tokio::pin!(grace);
         loop {
             tokio::select! {
-                done = under_way.next() => if done.is_none() { break },
+                ended = under_way.join_next() => match ended {
+                    Some(ended) => expect_no_panic(ended),
+                    None => break,
+                },
                 () = &mut grace, if !give_up.is_cancelled() => give_up.cancel(),
             }
         }
@@ -201,5 +201,14 @@ impl Worker {
             }
         }
         Ok(())
+    }
+}
+
+/// A panic in an attempt is the worker's own, so that the lifecycle hears of it.
+fn expect_no_panic(ended: Result<(), JoinError>) {
+    if let Err(error) = ended
+        && error.is_panic()
+    {
+        std::panic::resume_unwind(error.into_panic());
     }
 }

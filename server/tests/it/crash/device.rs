@@ -60,6 +60,8 @@ pub struct Device {
     pub shared: Arc<Shared>,
     clock: Clock,
     next_seq: u64,
+    /// When it last measured: no two readings may have the same time, which is their name.
+    last_at: Timestamp,
     /// Measured and not yet told to be stored, with the moment of the last attempt.
     memory: BTreeMap<u64, (Sample, Timestamp)>,
     /// The readings of each message in the air.
@@ -76,6 +78,7 @@ impl Device {
             shared,
             clock: Clock::system(),
             next_seq: 1,
+            last_at: Timestamp::default(),
             memory: BTreeMap::new(),
             in_the_air: BTreeMap::new(),
             next_id: 1,
@@ -137,8 +140,9 @@ impl Device {
         if self.shared.finish.load(Ordering::Relaxed) {
             return None;
         }
-        let (seq, now) = (self.next_seq, self.clock.now());
+        let (seq, now) = (self.next_seq, self.clock.now().max(self.last_at.plus_millis(1)));
         self.next_seq += 1;
+        self.last_at = now;
         #[expect(clippy::cast_precision_loss, reason = "a test does not count that far")]
         let phase = seq as f64 / 50.0;
         let measured = Measured {

@@ -70,14 +70,22 @@ pub async fn check(db: &Db, fleet: &[(Sold, Told)], promise: Promise) {
 /// If something is.
 pub async fn check_complete(db: &Db, fleet: &[(Sold, Told)]) {
     for (sold, told) in fleet {
+        let measured: BTreeSet<Timestamp> = told.measured.values().copied().collect();
+        assert_eq!(
+            measured.len(),
+            told.measured.len(),
+            "{}: measured twice in one millisecond",
+            sold.serial
+        );
         let device = find_device(db, sold.serial)
             .await
             .expect("devices can be read")
             .expect("the device is known");
-        assert_eq!(
-            readings(db, device.id.0).await.len(),
-            told.measured.len(),
-            "{}",
+        let stored = readings(db, device.id.0).await.into_iter().map(|(at, ..)| at).collect();
+        let missing: Vec<_> = measured.difference(&stored).collect();
+        assert!(
+            missing.is_empty(),
+            "{}: measured and not stored: {missing:?}",
             sold.serial
         );
     }

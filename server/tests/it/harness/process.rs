@@ -28,7 +28,7 @@ impl Service {
         // The kernel kills it when the thread that started it ends, so that must be a thread that never does.
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "KILL", "--"]).arg(program).args(args);
-        command.envs(env.iter().map(|(name, value)| (name, value)));
+        settings(&mut command, env);
         let out = OpenOptions::new()
             .create(true)
             .append(true)
@@ -107,6 +107,16 @@ impl Drop for Service {
         }
         self.kill9();
     }
+}
+
+/// Gives the program these settings, and none that the developer happens to have.
+fn settings(command: &mut Command, env: &[(String, String)]) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("TEMPLOG_") {
+            command.env_remove(name);
+        }
+    }
+    command.envs(env.iter().map(|(name, value)| (name, value)));
 }
 
 fn signal(name: &str, pid: u32) {
@@ -225,9 +235,8 @@ impl TemplogProcess {
     /// Runs another command of the same program on the same data, and returns what it printed.
     pub fn command(&self, args: &[&str]) -> String {
         let mut command = Command::new(templog());
-        command
-            .args(args)
-            .envs(self.env.iter().map(|(name, value)| (name, value)));
+        command.args(args);
+        settings(&mut command, &self.env);
         String::from_utf8(run(&mut command).stdout).expect("the program prints UTF-8")
     }
 

@@ -194,7 +194,7 @@ mod tests {
             let address = IpAddr::V6(((0x2001_0db8_u128 << 96) | n).into());
             assert_eq!(limits.attempt(address, &format!("{n}@x"), NOW), Ok(()));
         }
-        let neighbour = IpAddr::V6(((0x2001_0db8_u128 << 96) | 999).into());
+        let neighbour = IpAddr::V6(((0x2001_0db8_u128 << 96) | 0x3e7).into());
         assert!(limits.attempt(neighbour, "more@x", NOW).is_err());
     }
 

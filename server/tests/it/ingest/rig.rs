@@ -71,7 +71,7 @@ impl Rig {
 
     /// Stops the intake as a server does.
     pub async fn stop(&self) {
-        assert!(self.lifecycle.drain(Duration::from_secs(60)).await, "the intake drains");
+        assert!(self.lifecycle.drain(Duration::from_mins(1)).await, "the intake drains");
     }
 
     /// A new intake on the same database, as after a restart.

@@ -67,6 +67,8 @@ export async function run(program: string, args: string[], env = process.env, in
   let err = "";
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  // A program that reads nothing may have ended before we have closed what it does not read.
+  child.stdin.on("error", () => {});
   child.stdin.end(input);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("close", resolve);

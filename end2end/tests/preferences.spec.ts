@@ -22,6 +22,7 @@ for (const javaScriptEnabled of [true, false]) {
       const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       await page.emulateMedia({ colorScheme: "light" });
       await page.goto(`${house.url}/sign-in`);
+      await expect.poll(background).not.toBe("rgba(0, 0, 0, 0)");
       const light = await background();
       await page.emulateMedia({ colorScheme: "dark" });
       const dark = await background();
@@ -29,12 +30,12 @@ for (const javaScriptEnabled of [true, false]) {
 
       await page.getByRole("button", { name: "밝게" }).click();
       await expect(page.getByRole("button", { name: "밝게" })).toHaveAttribute("aria-pressed", "true");
-      expect(await background()).toBe(light);
+      await expect.poll(background).toBe(light);
 
       await page.emulateMedia({ colorScheme: "light" });
       await page.getByRole("button", { name: "어둡게" }).click();
       await expect(page.getByRole("button", { name: "어둡게" })).toHaveAttribute("aria-pressed", "true");
-      expect(await background()).toBe(dark);
+      await expect.poll(background).toBe(dark);
     });
   });
 }

@@ -104,6 +104,8 @@ fn install(dir: &Path) {
             "--user=root",
         ])
         .arg("--innodb-log-file-size=32M")
+        // Two that install at once must not meet over their temporary tables.
+        .env("TMPDIR", dir)
         .arg(format!("--datadir={}", dir.join("data").display())));
     let account = format!(
         "CREATE OR REPLACE USER '{USER}'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\n\

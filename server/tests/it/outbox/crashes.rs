@@ -51,7 +51,13 @@ on_both! {
         doomed.shutdown_background();
 
         rig.hand.advance(30_000);
-        rig.worker().work_off().await.unwrap();
+        // A connection that was opened inside the dead runtime fails once and is then let go by the pool.
+        wait_until("the letter is sent after all", async || {
+            let _ = rig.worker().work_off().await;
+            rig.hand.advance(30_000);
+            (!rig.smtp.taken().is_empty()).then_some(())
+        })
+        .await;
         assert_eq!(rig.smtp.taken().len(), 1);
     }
 

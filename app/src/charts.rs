@@ -24,7 +24,7 @@ pub fn daily(locale: Locale, days: &[DayPoint], metric: Metric) -> Value {
     let values = |of: fn(Band) -> f64| bands.iter().map(|band| tenth(band.map(of))).collect::<Vec<_>>();
     let chart = Chart::new()
         .animation(false)
-        .grid(Grid::new().left(4).right(12).top(12).bottom(4).contain_label(true))
+        .grid(Grid::new().left(4).right(28).top(12).bottom(4).contain_label(true))
         .tooltip(tooltip(locale, metric))
         .x_axis(day_axis(
             days.iter().map(|day| moment::date(locale, &day.day)).collect(),
@@ -41,8 +41,6 @@ pub fn daily(locale: Locale, days: &[DayPoint], metric: Metric) -> Value {
         .series(
             Line::new()
                 .name("average")
-                .symbol_size(6)
-                .show_symbol(bands.len() <= 31)
                 .item_style(charming::element::ItemStyle::new().color(token("calm")))
                 .line_style(LineStyle::new().color(token("calm")).width(2.5))
                 .data(values(|band| band.avg)),
@@ -130,12 +128,30 @@ fn complete(chart: &Chart) -> Value {
     option["textStyle"] = json!({ "fontFamily": "@font" });
     option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
     for series in option["series"].as_array_mut().expect("a chart has series") {
+        if series["name"] == "average" {
+            dot_lone_values(series);
+        }
         if series["stack"].is_string() {
             // The default stacks only values of the same sign: a band from −3 to 5 would fall apart.
             series["stackStrategy"] = json!("all");
         }
     }
     option
+}
+
+/// Between two gaps there is no line to draw: a lone day would be invisible without a dot.
+fn dot_lone_values(series: &mut Value) {
+    series["symbol"] = json!("none");
+    series["showAllSymbol"] = json!(true);
+    let values = series["data"].as_array_mut().expect("a series has data");
+    let measured: Vec<bool> = values.iter().map(Value::is_number).collect();
+    let there = |place: Option<usize>| place.and_then(|place| measured.get(place)).is_some_and(|there| *there);
+    for (place, value) in values.iter_mut().enumerate() {
+        let alone = !there(place.checked_sub(1)) && !there(Some(place + 1));
+        if value.is_number() && alone {
+            *value = json!({ "value": value.take(), "symbol": "circle", "symbolSize": 6 });
+        }
+    }
 }
 
 #[cfg(test)]
@@ -178,7 +194,23 @@ mod tests {
         assert_eq!(data[0], &json!([-3.0, null]));
         assert_eq!(data[1], &json!([8.0, null]));
         assert_eq!(data[2], &json!([5.0, null]));
-        assert_eq!(data[3], &json!([1.0, null]));
+        assert_eq!(data[3][0]["value"], 1.0);
+        assert_eq!(data[3][1], Value::Null);
+    }
+
+    #[test]
+    fn a_day_between_gaps_is_a_dot_and_days_side_by_side_are_a_line() {
+        let band = Some(Band {
+            avg: 20.0,
+            min: 19.0,
+            max: 21.0,
+        });
+        let days = [band, band, None, band].map(|band| day("2026-11-18", band));
+        let option = daily(Locale::ko, &days, Metric::Temperature);
+        let average = &option["series"][3];
+        assert_eq!(average["symbol"], "none");
+        let lone = json!({ "value": 20.0, "symbol": "circle", "symbolSize": 6 });
+        assert_eq!(average["data"], json!([20.0, 20.0, null, lone]));
     }
 
     #[test]

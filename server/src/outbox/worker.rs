@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::policy::{Policy, millis};
 use crate::clock::Clock;
-use crate::db::Db;
 use crate::db::outbox::{self, Channel, Claim, Entry, State};
-use crate::error::Result;
+use crate::db::{Db, Trouble};
+use crate::error::{Error, Result};
 use crate::lifecycle::Lifecycle;
 use crate::mail::Mailer;
 
@@ -164,7 +164,13 @@ impl Worker {
             name: format!("{:032x}", rand::random::<u128>()),
             until,
         };
-        let letters = outbox::update_claimed(&self.db, due, &claim, now).await?;
+        let letters = loop {
+            match outbox::update_claimed(&self.db, due.clone(), &claim, now).await {
+                // Another worker claimed at the same moment and MariaDB chose us to give way: nothing was written.
+                Err(Error::Db(error)) if Trouble::of(&error) == Trouble::Lock => {}
+                settled => break settled?,
+            }
+        };
         let taken = letters.len();
         for letter in letters {
             let (worker, claim, give_up) = (self.clone(), claim.clone(), give_up.clone());

@@ -32,6 +32,6 @@ pub fn run(mut tools: Tools, name: Option<&str>) -> Result<()> {
     let Some((_, _, measure)) = BENCHES.iter().find(|(known, ..)| *known == name) else {
         bail!("nothing called {name:?} can be measured; `cargo xtask bench` lists what can");
     };
-    setup::for_build(&mut Steps::new(), &mut tools)?;
+    setup::for_benches(&mut Steps::new(), &mut tools)?;
     measure(&tools)
 }

@@ -38,7 +38,7 @@ pub fn for_build(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
 /// # Errors
 /// As [`for_build`].
 pub fn for_tests(steps: &mut Steps, tools: &mut Tools) -> Result<Tools> {
-    steps.must("Debian packages: brokers, a database, a browser", packages::ensure)?;
+    services(steps)?;
     for_checks(steps, tools)?;
     let mut bare_metal = tools.clone();
     steps.must("Rust compiler for bare metal", || {
@@ -53,6 +53,15 @@ pub fn for_tests(steps: &mut Steps, tools: &mut Tools) -> Result<Tools> {
     Ok(bare_metal)
 }
 
+/// What measurements take: the build's needs and the services they start.
+///
+/// # Errors
+/// As [`for_build`].
+pub fn for_benches(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
+    services(steps)?;
+    for_build(steps, tools)
+}
+
 /// Only the compiler, for the fast loop.
 ///
 /// # Errors
@@ -61,6 +70,10 @@ pub fn for_checks(steps: &mut Steps, tools: &mut Tools) -> Result<()> {
     steps.must("Rust compiler for this machine and the browser", || {
         toolchain::ensure(tools, &WASM)
     })
+}
+
+fn services(steps: &mut Steps) -> Result<()> {
+    steps.must("Debian packages: brokers, a database, a browser", packages::ensure)
 }
 
 fn build_tools(steps: &mut Steps, tools: &Tools) -> Result<()> {

@@ -107,6 +107,8 @@ struct Shared {
     attempts: Mutex<HashMap<String, usize>>,
     taken: watch::Sender<Vec<Taken>>,
     released: watch::Sender<bool>,
+    /// Whether a recipient was ever named.
+    asked: watch::Sender<bool>,
     connections: watch::Sender<usize>,
     /// Every command that came in, secrets included.
     heard: Mutex<Vec<String>>,
@@ -128,6 +130,7 @@ impl SmtpServer {
             attempts: Mutex::default(),
             taken: watch::Sender::default(),
             released: watch::Sender::default(),
+            asked: watch::Sender::default(),
             connections: watch::Sender::default(),
             heard: Mutex::default(),
         });
@@ -165,6 +168,15 @@ impl SmtpServer {
             .unwrap_or_else(|_| panic!("{} of {count} mails came", self.taken().len()))
             .unwrap()
             .clone()
+    }
+
+    /// Waits until somebody names a recipient: from then on the attempt has been counted.
+    pub async fn asked_to_send(&self) {
+        let mut asked = self.shared.asked.subscribe();
+        tokio::time::timeout(PATIENCE, asked.wait_for(|asked| *asked))
+            .await
+            .expect("a mail is offered")
+            .unwrap();
     }
 
     /// How often it was connected to.
@@ -360,6 +372,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Session<'s, S> {
         };
         self.manner = (self.shared.decide.lock().unwrap())(&to, attempt);
         self.to = to;
+        self.shared.asked.send_replace(true);
         match self.manner {
             Manner::RefuseRecipient(reply) => self.say(reply).await,
             Manner::Ignore => std::future::pending().await,

@@ -15,6 +15,8 @@ mod charts;
 mod components;
 pub mod context;
 pub mod error;
+#[cfg(feature = "ssr")]
+pub mod form;
 pub mod islands;
 #[cfg(feature = "ssr")]
 mod pages;

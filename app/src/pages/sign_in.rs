@@ -4,38 +4,33 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use crate::components::{Field, Kind, Notice};
 use crate::context::use_locale;
+use crate::form::form_answer;
 use crate::i18n::{Locale, td_string};
 
-/// `/sign-in?next=/devices/…&error=credentials`
+/// `/sign-in?next=/devices/…`
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let locale = use_locale();
-    let query = use_query_map();
-    let asked = |name: &str| query.read_untracked().get(name);
-    let next = asked("next").unwrap_or_else(|| "/".to_owned());
-    let problem = asked("error").map(|error| problem(locale, &error));
+    let next = use_query_map().read_untracked().get("next");
+    let answer = form_answer("sign-in");
+    let problem = answer.problem_of("form").map(|reason| problem(locale, reason));
     view! {
         <Title text=td_string!(locale, sign_in.title) />
-        <section class="sign-in">
+        <section class="form-page">
             <h1>{td_string!(locale, sign_in.title)}</h1>
-            <p class="sign-in__lead">{td_string!(locale, sign_in.lead)}</p>
-            {problem.map(|words| view! { <p class="sign-in__problem" role="alert" id="problem">{words}</p> })}
+            <p class="form-page__lead">{td_string!(locale, sign_in.lead)}</p>
+            <Notice problem />
             <form method="post" action="/sign-in">
-                <input type="hidden" name="next" value=next />
-                <label for="email">{td_string!(locale, sign_in.email)}</label>
-                <input
-                    id="email"
+                <input type="hidden" name="next" value=next.unwrap_or_else(|| "/".to_owned()) />
+                <Field
                     name="email"
-                    type="email"
-                    autocomplete="username"
-                    inputmode="email"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    required
+                    label=td_string!(locale, sign_in.email)
+                    kind=Kind::EMAIL
+                    value=answer.value_of("email").map(str::to_owned)
                 />
-                <label for="password">{td_string!(locale, sign_in.password)}</label>
-                <input id="password" name="password" type="password" autocomplete="current-password" required />
+                <Field name="password" label=td_string!(locale, sign_in.password) kind=Kind::PASSWORD />
                 <button class="button">{td_string!(locale, sign_in.submit)}</button>
             </form>
         </section>
@@ -44,8 +39,8 @@ pub fn SignInPage() -> impl IntoView {
 }
 
 /// Why the last attempt failed.
-fn problem(locale: Locale, error: &str) -> &'static str {
-    match error {
+fn problem(locale: Locale, reason: &str) -> &'static str {
+    match reason {
         "credentials" => td_string!(locale, sign_in.credentials),
         "limited" => td_string!(locale, sign_in.limited),
         _ => td_string!(locale, sign_in.unavailable),

@@ -1,7 +1,7 @@
 //! Houses to look at, behind the port.
 
 use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomView, SlotPoint, Today, Trend};
-use app::backend::{Backend, UserId};
+use app::backend::{Backend, Rooms, UserId};
 use app::error::AppError;
 use async_trait::async_trait;
 
@@ -46,6 +46,12 @@ impl House {
             home.demo = true;
         }
         self
+    }
+}
+
+impl Backend for House {
+    fn now(&self) -> i64 {
+        NOW
     }
 }
 
@@ -109,11 +115,7 @@ fn band(avg: f64) -> Band {
 }
 
 #[async_trait]
-impl Backend for House {
-    fn now(&self) -> i64 {
-        NOW
-    }
-
+impl Rooms for House {
     async fn home(&self, who: UserId) -> Result<HomeView, AppError> {
         assert_eq!(who, OWNER);
         self.home.clone()

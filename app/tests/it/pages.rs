@@ -10,6 +10,7 @@ const STRANGER: Visit = Visit {
     signed_in: false,
     cookies: "",
     languages: "en",
+    answer: "",
 };
 
 #[tokio::test]
@@ -156,15 +157,25 @@ async fn a_stranger_at_a_room_is_led_to_sign_in_and_back() {
 
 #[tokio::test]
 async fn the_sign_in_form_posts_plainly_and_tells_why_the_last_attempt_failed() {
-    let page = get(
-        House::calm(),
-        STRANGER,
-        "/sign-in?error=credentials&next=%2Fdevices%2FTL-1",
-    )
-    .await;
+    let visit = Visit {
+        answer: r#"{"form":"sign-in","problems":[["form","credentials"]],"values":[["email","mina@home.example"]]}"#,
+        ..STRANGER
+    };
+    let page = get(House::calm(), visit, "/sign-in?next=%2Fdevices%2FTL-1").await;
     assert!(page.html.contains("method=\"post\" action=\"/sign-in\""));
     assert!(page.html.contains("name=\"next\" value=\"/devices/TL-1\""));
+    assert!(page.html.contains("value=\"mina@home.example\""));
     assert!(page.text().contains("The e-mail or the password is not right."));
+}
+
+#[tokio::test]
+async fn words_to_another_form_are_not_shown() {
+    let visit = Visit {
+        answer: r#"{"form":"other","problems":[["form","credentials"]]}"#,
+        ..STRANGER
+    };
+    let page = get(House::calm(), visit, "/sign-in").await;
+    assert!(!page.text().contains("is not right"));
 }
 
 #[tokio::test]

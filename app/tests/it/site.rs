@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::backend::{Backend, CurrentUser};
+use app::form::FormAnswer;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
@@ -45,6 +46,8 @@ pub struct Visit {
     pub signed_in: bool,
     pub cookies: &'static str,
     pub languages: &'static str,
+    /// What the form just sent is told, as JSON; empty: nothing was sent.
+    pub answer: &'static str,
 }
 
 /// The owner of the house, with a Korean browser.
@@ -52,6 +55,7 @@ pub const OWNER_VISITS: Visit = Visit {
     signed_in: true,
     cookies: "",
     languages: "ko-KR,ko;q=0.9",
+    answer: "",
 };
 
 /// Asks the house for a page.
@@ -66,6 +70,10 @@ pub async fn get(house: House, visit: Visit, path: &str) -> Page {
             email: "min@templog.example".into(),
             locale: None,
         });
+    }
+    if !visit.answer.is_empty() {
+        let answer: FormAnswer = serde_json::from_str(visit.answer).expect("an answer");
+        request = request.extension(answer);
     }
     let request = request.body(Body::empty()).expect("a request of plain parts");
     let answer = router(house).oneshot(request).await.expect("a router always answers");

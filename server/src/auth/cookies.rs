@@ -1,6 +1,6 @@
-//! The two session cookies: which names, which attributes, and how to read them back.
+//! The cookies of this site: which names, which attributes, and how to read them back.
 //!
-//! Over https they carry the `__Host-` prefix, which makes browsers refuse them unless they are
+//! Over https those that matter carry the `__Host-` prefix, which makes browsers refuse them unless they are
 //! Secure, for the whole site and for this very host (no subdomain can plant them).
 
 use axum::http::header::{COOKIE, SET_COOKIE};
@@ -12,7 +12,7 @@ use super::jwt;
 use super::refresh::RefreshToken;
 use super::sessions;
 
-/// Writes and reads the session cookies of this site.
+/// Writes and reads the cookies of this site.
 #[derive(Debug, Clone, Copy)]
 pub struct Cookies {
     secure: bool,
@@ -78,6 +78,30 @@ impl Cookies {
         let mut cookie = self.cookie(name, value.to_owned(), YEAR_MS);
         cookie.set_http_only(false);
         append(headers, &cookie);
+    }
+
+    fn answer_name(self) -> &'static str {
+        if self.secure {
+            "__Host-templog-answer"
+        } else {
+            "templog-answer"
+        }
+    }
+
+    /// What a form is told, as it came with a request, unchecked.
+    pub fn answer(self, headers: &HeaderMap) -> Option<String> {
+        find(headers, self.answer_name())
+    }
+
+    /// Carries what a form is told to the next page; base64url.
+    pub fn set_answer(self, headers: &mut HeaderMap, text: String) {
+        const A_MINUTE_MS: i64 = 60_000;
+        append(headers, &self.cookie(self.answer_name(), text, A_MINUTE_MS));
+    }
+
+    /// The page has shown it.
+    pub fn clear_answer(self, headers: &mut HeaderMap) {
+        append(headers, &self.cookie(self.answer_name(), String::new(), 0));
     }
 
     fn cookie(self, name: &'static str, value: String, lifetime_ms: i64) -> Cookie<'static> {

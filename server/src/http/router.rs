@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::get;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
@@ -14,8 +14,9 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// The whole site.
 pub fn router(state: &AppState) -> Router {
-    let with_session = pages::routes(state)
-        .merge(form_routes())
+    let pages = pages::routes(state).layer(from_fn_with_state(state.clone(), forms::answer::deliver));
+    let with_session = pages
+        .merge(forms::routes())
         .route("/ws/live", get(socket::connect))
         .nest("/api/v1", api::routes())
         .layer(from_fn_with_state(state.clone(), session::resolve));
@@ -36,12 +37,4 @@ pub fn router(state: &AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), security::protect))
         .layer(axum::middleware::from_fn(metrics::count))
         .with_state(state.clone())
-}
-
-fn form_routes() -> Router<AppState> {
-    Router::new()
-        .route("/sign-in", post(forms::sign_in))
-        .route("/sign-out", post(forms::sign_out))
-        .route("/language", post(forms::set_language))
-        .route("/theme", post(forms::set_theme))
 }

@@ -1,9 +1,9 @@
-//! What the pages ask for, answered from the store: the household of whoever asks, and no other.
+//! Rooms as pages ask for them, answered from the store: those of whoever asks, and no other.
 
 use std::collections::BTreeMap;
 
 use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomView, SlotPoint, Today, Trend};
-use app::backend::{Backend, UserId as Who};
+use app::backend::{Rooms, UserId as Who};
 use app::error::AppError;
 use async_trait::async_trait;
 use domain::serial::Serial;
@@ -12,10 +12,10 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::clock::Clock;
+use super::ServerBackend;
+use crate::db::UserId;
 use crate::db::devices::{self, Device};
 use crate::db::households::{self, Household};
-use crate::db::{Db, UserId};
 use crate::error::{Error, Result};
 use crate::history::{self, Step};
 use crate::live::DeviceView;
@@ -26,18 +26,7 @@ const MOST_DAYS: u16 = 366;
 
 const MINUTE_MS: i64 = 60_000;
 
-/// Reads the store on behalf of pages.
-pub struct ServerBackend {
-    db: Db,
-    clock: Clock,
-}
-
 impl ServerBackend {
-    /// Nothing is cached here: a page shows what is stored.
-    pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock }
-    }
-
     async fn find_home(&self, who: UserId) -> Result<HomeView> {
         let households = households::list_households_of(&self.db, who).await?;
         let mut rooms = Vec::new();
@@ -135,11 +124,7 @@ impl ServerBackend {
 }
 
 #[async_trait]
-impl Backend for ServerBackend {
-    fn now(&self) -> i64 {
-        self.clock.now().as_millis()
-    }
-
+impl Rooms for ServerBackend {
     async fn home(&self, who: Who) -> Result<HomeView, AppError> {
         Ok(self.find_home(UserId(who.0)).await?)
     }

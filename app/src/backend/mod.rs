@@ -3,16 +3,18 @@
 //! The server puts an `Arc<dyn Backend>` into the reactive context of every render and server function
 //! ([`provide`]), and a [`CurrentUser`] into the request's extensions when somebody is signed in.
 
+mod rooms;
+
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
-use crate::api::rooms::{DayPoint, HomeView, RoomView};
+pub use rooms::Rooms;
+
 use crate::error::AppError;
 
 /// A person's number in the database.
@@ -30,24 +32,13 @@ pub struct CurrentUser {
     pub locale: Option<String>,
 }
 
-/// Everything the pages need from the server.
+/// Everything the pages need from the server: one trait per noun, each in a file of its name.
 ///
-/// A device of another household does not exist: every method answers [`AppError::NotFound`] for it.
-#[async_trait]
-pub trait Backend: Send + Sync {
+/// What belongs to another household does not exist: every method answers [`AppError::NotFound`] for it.
+pub trait Backend: Rooms {
     /// The server's clock, Unix ms: printed into every page, so that a browser whose clock is wrong still
     /// tells true ages.
     fn now(&self) -> i64;
-
-    /// All rooms of the person's household, in the order they are shown.
-    async fn home(&self, who: UserId) -> Result<HomeView, AppError>;
-
-    /// One room with today's two-hour slots.
-    async fn room(&self, who: UserId, serial: String) -> Result<RoomView, AppError>;
-
-    /// Each of the last `days` local days up to and including today, oldest first; a day without readings
-    /// is there too, with `n` 0 and neither `t` nor `h`, so that a chart can show the gap.
-    async fn daily(&self, who: UserId, serial: String, days: u16) -> Result<Vec<DayPoint>, AppError>;
 }
 
 /// Makes the backend reachable for everything rendered under the current reactive owner.

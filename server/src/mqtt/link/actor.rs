@@ -47,6 +47,9 @@ impl Actor {
                     tokio::time::sleep(wait).await;
                 }
             }
+            if self.gate.is_overrun() {
+                self.start_over(&mut connection);
+            }
         }
     }
 
@@ -89,6 +92,16 @@ impl Actor {
             self.report
                 .down(self.clock.now(), format!("subscription refused: {codes:?}"));
         }
+    }
+
+    /// Hangs up on a broker that sends more than it may, and connects again at once.
+    fn start_over(&self, connection: &mut EventLoop) {
+        counters::link_lost("overrun");
+        tracing::warn!(
+            "the MQTT broker sent more than can be acknowledged: connecting anew, it will send the rest again"
+        );
+        self.gate.shut();
+        tidy(connection);
     }
 
     /// Shuts the gate, tidies up after the crate, and says how long to wait.

@@ -12,9 +12,11 @@ use crate::mqtt::publisher::{Outlet, PublishError, PublishOptions};
 
 /// Messages of ours that may wait in the queue.
 const WAITING: usize = 4_096;
-/// Room for an acknowledgement of every packet id there is, for our own messages and for the subscriptions: nothing
-/// that passes the gate can find the queue full.
-pub(super) const QUEUE: usize = u16::MAX as usize + WAITING + 16;
+/// Acknowledgements that may wait in the queue. A broker ought to stop at our receive maximum, far below; Mosquitto
+/// 2.0 does not when it has a backlog for us, and sends two messages for each that we acknowledge.
+const ACKNOWLEDGEMENTS: usize = 128 * 1024;
+/// Room for all of them, for our own messages and for the subscriptions.
+pub(super) const QUEUE: usize = ACKNOWLEDGEMENTS + WAITING + 16;
 
 /// Which connection, counted from the start of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ struct State {
     open: bool,
     /// Messages of ours in the queue.
     waiting: usize,
+    /// An acknowledgement found no room: its message would hang until the connection is made anew.
+    overrun: bool,
 }
 
 /// Shared by the task that polls and those that send.
@@ -44,6 +48,7 @@ impl Gate {
             epoch: Epoch(0),
             open: false,
             waiting: 0,
+            overrun: false,
         };
         Self {
             client,
@@ -57,12 +62,15 @@ impl Gate {
         state.epoch.0 += 1;
         state.open = true;
         state.waiting = 0;
+        state.overrun = false;
         state.epoch
     }
 
     /// The connection is gone: from now on nothing enters the queue.
     pub(super) fn shut(&self) {
-        self.state().open = false;
+        let mut state = self.state();
+        state.open = false;
+        state.overrun = false;
     }
 
     /// Whether a connection stands.
@@ -70,16 +78,23 @@ impl Gate {
         self.state().open
     }
 
+    /// Whether the broker sent so much at once that only a new connection brings order: what was not acknowledged
+    /// comes again, and is then known to be stored.
+    pub(super) fn is_overrun(&self) -> bool {
+        self.state().overrun
+    }
+
     /// Acknowledges a message at `QoS` 1, if the connection it came by still stands.
     pub(super) fn confirm(&self, epoch: Epoch, packet_id: u16) {
-        let state = self.state();
+        let mut state = self.state();
         if !state.open || state.epoch != epoch {
             return;
         }
         let mut message = Publish::new("", QoS::AtLeastOnce, Bytes::new(), None);
         message.pkid = packet_id;
         if self.client.try_ack(&message).is_err() {
-            tracing::error!(packet_id, "no room for an acknowledgement; the message will come again");
+            state.open = false;
+            state.overrun = true;
         }
     }
 
@@ -159,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_room_for_every_packet_id_whatever_we_say_ourselves() {
+    fn there_is_room_for_acknowledgements_whatever_we_say_ourselves() {
         let (gate, queued) = gate();
         let say = || gate.try_publish("t".to_owned(), Bytes::new(), PublishOptions::default());
         assert_eq!(say(), Err(PublishError::Offline));
@@ -167,13 +182,26 @@ mod tests {
         let epoch = gate.open();
         while say().is_ok() {}
         assert_eq!(say(), Err(PublishError::Busy));
-        for packet_id in 1..=u16::MAX {
+        for packet_id in (1..=u16::MAX).cycle().take(ACKNOWLEDGEMENTS) {
             gate.confirm(epoch, packet_id);
         }
         assert!(gate.subscribe([Filter::new("a", QoS::AtLeastOnce)]));
-        assert_eq!(acknowledged(&queued()).len(), usize::from(u16::MAX));
+        assert!(!gate.is_overrun());
+        assert_eq!(acknowledged(&queued()).len(), ACKNOWLEDGEMENTS);
 
         gate.left();
         assert_eq!(say(), Ok(()));
+    }
+
+    #[test]
+    fn a_message_that_cannot_be_acknowledged_asks_for_a_new_connection() {
+        let (gate, _queued) = gate();
+        let flooded = gate.open();
+        for packet_id in (1..=u16::MAX).cycle().take(QUEUE + 1) {
+            gate.confirm(flooded, packet_id);
+        }
+        assert!(gate.is_overrun() && !gate.is_open());
+        gate.open();
+        assert!(!gate.is_overrun() && gate.is_open());
     }
 }

@@ -127,6 +127,9 @@ fn complete(chart: &Chart) -> Value {
     option["tooltip"]["textStyle"] = json!({ "color": "@ink", "fontSize": 14, "lineHeight": 20 });
     option["textStyle"] = json!({ "fontFamily": "@font" });
     option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
+    // The first day stands under its point, not under the lowest value.
+    option["xAxis"]["axisLabel"]["alignMinLabel"] = json!("left");
+    option["xAxis"]["axisLabel"]["margin"] = json!(14);
     for series in option["series"].as_array_mut().expect("a chart has series") {
         if series["name"] == "average" {
             dot_lone_values(series);

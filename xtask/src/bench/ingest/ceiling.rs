@@ -19,8 +19,8 @@ use super::stack::Programs;
 ///
 /// # Errors
 /// If a part cannot be started.
-pub fn bare_subscriber(programs: &Programs, folder: &Path, credentials: &Path, load: Load) -> Result<f64> {
-    let products: Vec<Value> = serde_json::from_slice(&std::fs::read(credentials)?)?;
+pub fn bare_subscriber(programs: &Programs, folder: &Path, load: &Load) -> Result<f64> {
+    let products: Vec<Value> = serde_json::from_slice(&std::fs::read(&load.credentials)?)?;
     let mut mosquitto = Mosquitto::start(&empty(folder.join("mosquitto-bare"))?, &products)?;
     let mut subscriber = Command::new("mosquitto_sub")
         .args([
@@ -58,7 +58,7 @@ pub fn bare_subscriber(programs: &Programs, folder: &Path, credentials: &Path, l
         }
     });
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-    let pushed = push(programs, &mosquitto.url(), credentials, load, || {
+    let pushed = push(programs, &mosquitto.url(), load, || {
         Ok(received.load(Ordering::Relaxed) as f64 / 2.0)
     });
     subscriber.kill().ok();

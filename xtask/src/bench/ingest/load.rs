@@ -1,6 +1,6 @@
 //! The generator: the simulator's load mode, QoS 1, each device its own connection.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -16,9 +16,12 @@ const WARM_UP: Duration = Duration::from_secs(3);
 const SAMPLE_EVERY: Duration = Duration::from_millis(50);
 
 /// How hard to push.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Load {
-    /// Devices, one connection each.
+    /// Credentials of the devices, one connection each. At full speed their readings carry times of the last minutes,
+    /// so they must not have reported before: late readings are another, rarer and slower, way through the intake.
+    pub credentials: PathBuf,
+    /// How many devices these are.
     pub devices: usize,
     /// Readings per second over all of them; 0 is as many as the broker takes.
     pub rate: u32,
@@ -41,12 +44,11 @@ pub struct Pushed {
 pub fn push(
     programs: &Programs,
     broker: &str,
-    credentials: &Path,
-    load: Load,
+    load: &Load,
     mut arrived: impl FnMut() -> Result<f64>,
 ) -> Result<Pushed> {
     let before = arrived()?;
-    let mut generator = start(programs, broker, credentials, load)?;
+    let mut generator = start(programs, broker, load)?;
     let watch = Stopwatch::start();
     let mut first = None;
     let mut last = (Duration::ZERO, before);
@@ -70,10 +72,10 @@ pub fn push(
     })
 }
 
-fn start(programs: &Programs, broker: &str, credentials: &Path, load: Load) -> Result<Child> {
+fn start(programs: &Programs, broker: &str, load: &Load) -> Result<Child> {
     let mut command = programs.simulator();
     command.args(["load", "--broker", broker]);
-    command.arg("--credentials").arg(credentials);
+    command.arg("--credentials").arg(&load.credentials);
     command.args([
         "--connections",
         &load.devices.to_string(),

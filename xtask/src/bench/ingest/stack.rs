@@ -15,6 +15,7 @@ use super::{process, wait};
 use crate::command;
 use crate::run::children::Process;
 use crate::run::{http, ports};
+use crate::site;
 use crate::tools::Tools;
 
 const EMAIL: &str = "bench@templog.example";
@@ -48,9 +49,14 @@ impl Programs {
     /// # Errors
     /// If the build fails.
     pub fn build(tools: &Tools) -> Result<Self> {
-        let packages = ["-p", "server", "-p", "simulator", "-p", "bench"];
-        command::run(tools.cargo().args(["build", "--release", "--bins"]).args(packages))?;
-        Ok(Self(tools.target_directory()?.join("release")))
+        let folder = site::build_programs(tools)?;
+        // Apart from the others: with the features its own dependencies want, the server would be another program.
+        command::run(
+            tools
+                .cargo()
+                .args(["build", "--release", "--locked", "--package=bench"]),
+        )?;
+        Ok(Self(folder))
     }
 
     /// `templog-simulator`
@@ -77,7 +83,11 @@ pub struct Stack {
     server: Process,
     database: Database,
     mosquitto: Option<Mosquitto>,
-    credentials: PathBuf,
+    /// All devices.
+    products: Vec<Value>,
+    /// How many of them have been lent out.
+    lent: usize,
+    folder: PathBuf,
     http_port: u16,
     mqtt_port: u16,
 }
@@ -89,11 +99,9 @@ impl Stack {
     /// If a part cannot be started.
     pub fn start(programs: &Programs, door: Door, database: Database, folder: &Path, devices: usize) -> Result<Self> {
         let data = empty(folder.join("data"))?;
-        let credentials = folder.join("products.json");
         let mut settings = vec![("TEMPLOG_DATA_DIR", data.display().to_string())];
         settings.extend(database.url().map(|url| ("TEMPLOG_DATABASE_URL", url)));
         let products = provision(programs, &settings, devices)?;
-        fs::write(&credentials, serde_json::to_vec(&products)?)?;
 
         let http_port = ports::free_from(23_000)?;
         settings.push(("TEMPLOG_HTTP_ADDR", format!("127.0.0.1:{http_port}")));
@@ -119,7 +127,9 @@ impl Stack {
             server,
             database,
             mosquitto,
-            credentials,
+            products,
+            lent: 0,
+            folder: folder.to_owned(),
             http_port,
             mqtt_port,
         })
@@ -129,10 +139,10 @@ impl Stack {
     ///
     /// # Errors
     /// If the generator fails, or something acknowledged is not stored.
-    pub fn push(&self, programs: &Programs, load: Load) -> Result<Pushed> {
+    pub fn push(&self, programs: &Programs, load: &Load) -> Result<Pushed> {
         let before = self.stored()?;
         let broker = format!("mqtt://127.0.0.1:{}", self.mqtt_port);
-        let pushed = push(programs, &broker, &self.credentials, load, || self.stored())?;
+        let pushed = push(programs, &broker, load, || self.stored())?;
         wait::until("all acknowledged readings are stored", || {
             Ok(self.stored()? - before >= pushed.acked)
         })?;
@@ -143,7 +153,7 @@ impl Stack {
     ///
     /// # Errors
     /// If it cannot be measured.
-    pub fn latency(&self, programs: &Programs, rate: u32, seconds: u32) -> Result<Value> {
+    pub fn latency(&self, programs: &Programs, credentials: &Path, rate: u32, seconds: u32) -> Result<Value> {
         programs.bench(&[
             "latency",
             "--mqtt-port",
@@ -155,7 +165,7 @@ impl Stack {
             "--password",
             PASSWORD,
             "--credentials",
-            &self.credentials.display().to_string(),
+            &credentials.display().to_string(),
             "--rate",
             &rate.to_string(),
             "--seconds",
@@ -189,9 +199,17 @@ impl Stack {
         process::rss_kb(self.server.id())
     }
 
-    /// The credentials of all devices.
-    pub fn credentials(&self) -> &Path {
-        &self.credentials
+    /// Credentials of so many devices that have not reported yet.
+    ///
+    /// # Errors
+    /// If too few are left.
+    pub fn fresh_devices(&mut self, count: usize) -> Result<PathBuf> {
+        let lent = self.products.get(self.lent..self.lent + count);
+        let lent = lent.context("the stack was started with too few devices")?;
+        let file = self.folder.join(format!("products-{}.json", self.lent));
+        fs::write(&file, serde_json::to_vec(lent)?)?;
+        self.lent += count;
+        Ok(file)
     }
 
     /// Ends all of it.

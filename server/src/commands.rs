@@ -22,6 +22,9 @@ pub async fn run(command: Command, config: Config) -> Result<()> {
     for name in &config.unknown_variables {
         tracing::warn!("{name} is set, but there is no such variable: see `templog serve --help`");
     }
+    if config.has_weak_operator_token() {
+        tracing::warn!("TEMPLOG_OPERATOR_TOKEN is short enough to be guessed: take 32 characters or more");
+    }
     match command {
         Command::Serve => serve(config).await,
         other => {
@@ -59,10 +62,25 @@ async fn create_products(
         None => None,
     };
     let (mqtt_url, public_url) = (config.device_mqtt_url(), config.public_url.origin());
-    let made = products::create(db, count, model, owner, &mqtt_url, &public_url, now).await?;
-    let json = serde_json::to_string_pretty(&made).expect("plain text can be encoded");
-    println!("{json}");
-    Ok(())
+    let mut made = Vec::new();
+    // In portions, so that a server beside us is not kept waiting for the write lock.
+    let outcome = loop {
+        let missing = count - u32::try_from(made.len()).unwrap_or(count);
+        if missing == 0 {
+            break Ok(());
+        }
+        let portion = missing.min(products::MOST);
+        match products::create(db, portion, model, owner, &mqtt_url, &public_url, now).await {
+            Ok(products) => made.extend(products),
+            Err(error) => break Err(error),
+        }
+    };
+    // Whatever is made is told, even if the rest failed: its secrets are nowhere else.
+    if outcome.is_ok() || !made.is_empty() {
+        let json = serde_json::to_string_pretty(&made).expect("plain text can be encoded");
+        println!("{json}");
+    }
+    outcome
 }
 
 async fn fill_demo(db: &Db, config: &Config, args: &DemoArgs, now: Timestamp) -> Result<()> {

@@ -6,15 +6,14 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Auth;
 use crate::clock::Clock;
-use crate::config::{Config, SecretKey};
-use crate::db::Db;
+use crate::config::{Config, SecretKey, TrustedProxies};
+use crate::db::{Db, wrong_address};
 use crate::error::{Error, Result};
-use crate::http::{self, AppState};
+use crate::http::{self, AppState, Hospitality};
 use crate::ingest::{self, Listener};
 use crate::lifecycle::Lifecycle;
 use crate::live::{Hub, Live};
@@ -39,6 +38,7 @@ pub struct Server {
     addr: SocketAddr,
     mqtt_addr: Option<SocketAddr>,
     router: Router,
+    proxies: TrustedProxies,
     db: Db,
     /// Everything but the intake.
     lifecycle: Lifecycle,
@@ -77,6 +77,7 @@ impl Server {
             lifecycle: lifecycle.clone(),
         };
         let mqtt_addr = door.addr;
+        let proxies = config.trusted_proxies.clone();
         let state = AppState::new(config, live, door.health);
         keep_house(&state, &lifecycle);
         let router = http::router(&state);
@@ -85,6 +86,7 @@ impl Server {
             addr,
             mqtt_addr,
             router,
+            proxies,
             db,
             lifecycle,
             intake: intake_lifecycle,
@@ -101,6 +103,11 @@ impl Server {
         self.mqtt_addr
     }
 
+    /// All routes, so that tests can hold them against a table that forgets none.
+    pub fn router(&self) -> &Router {
+        &self.router
+    }
+
     /// Answers until `shutdown` resolves or a task panics, then stops: no new requests, no new
     /// readings, those under way are stored, then the store is closed.
     ///
@@ -108,7 +115,13 @@ impl Server {
     /// The HTTP port is lost.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<()> {
         let stop_http = CancellationToken::new();
-        let mut serving = serve(self.http, self.router, stop_http.clone());
+        let serving = http::serve(
+            self.http,
+            self.router,
+            Hospitality::new(self.proxies),
+            stop_http.clone(),
+        );
+        let mut serving = tokio::spawn(serving);
         tokio::select! {
             () = shutdown => {}
             () = self.lifecycle.cancelled() => {}
@@ -141,9 +154,10 @@ async fn listen(addr: SocketAddr) -> Result<TcpListener> {
 fn secret_key(config: &Config) -> Result<SecretKey> {
     match &config.secret_key {
         Some(key) => Ok(key.clone()),
-        None => SecretKey::load_or_create(&config.data_dir).map_err(|source| Error::Io {
-            context: "secret key in TEMPLOG_DATA_DIR".to_owned(),
-            source,
+        None => SecretKey::load_or_create(&config.data_dir).map_err(|source| {
+            Error::Config(format!(
+                "TEMPLOG_DATA_DIR: the secret key cannot be kept there: {source} (example: /var/lib/templog)"
+            ))
         }),
     }
 }
@@ -156,6 +170,10 @@ pub async fn open_store(config: &Config) -> Result<Db> {
     let connect = async {
         loop {
             match Db::connect(config.database_url.expose()).await {
+                Err(Error::Db(error)) if wrong_address(&error).is_some() => {
+                    return Err(unusable_store(wrong_address(&error).unwrap_or_default()));
+                }
+                Err(Error::Io { source, .. }) => return Err(unusable_store(&source.to_string())),
                 Err(error) if error.is_outage() => {
                     tracing::warn!(%error, "the database does not answer yet");
                     tokio::time::sleep(DB_RETRY_EVERY).await;
@@ -171,14 +189,12 @@ pub async fn open_store(config: &Config) -> Result<Db> {
     Ok(db)
 }
 
-fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> JoinHandle<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned());
-    tokio::spawn(async move {
-        if let Err(error) = serving.await {
-            tracing::error!(%error, "the HTTP port is lost");
-        }
-    })
+/// One line for the operator. The address may hold a password, so it is not shown.
+fn unusable_store(problem: &str) -> Error {
+    Error::Config(format!(
+        "TEMPLOG_DATABASE_URL (or the SQLite file in TEMPLOG_DATA_DIR): {problem} \
+         (example: mysql://user:password@localhost/templog)"
+    ))
 }
 
 /// Starts what runs by the clock and not by a request.

@@ -23,7 +23,11 @@ pub fn Trouble(
             td_string!(locale, trouble.forbidden),
             td_string!(locale, trouble.forbidden_text),
         ),
-        AppError::Unavailable | AppError::RateLimited { .. } => (
+        AppError::RateLimited { .. } => (
+            td_string!(locale, trouble.too_often),
+            td_string!(locale, trouble.too_often_text),
+        ),
+        AppError::Unavailable => (
             td_string!(locale, trouble.unavailable),
             td_string!(locale, trouble.unavailable_text),
         ),

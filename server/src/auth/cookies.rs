@@ -3,6 +3,8 @@
 //! Over https those that matter carry the `__Host-` prefix, which makes browsers refuse them unless they are
 //! Secure, for the whole site and for this very host (no subdomain can plant them).
 
+use std::borrow::Cow;
+
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use cookie::time::Duration;
@@ -75,6 +77,11 @@ impl Cookies {
     /// A harmless choice such as the language, readable by the page's own code, kept for a year.
     pub fn set_preference(self, headers: &mut HeaderMap, name: &'static str, value: &'static str) {
         const YEAR_MS: i64 = 365 * 24 * 3600 * 1000;
+        let name = if self.secure {
+            Cow::Owned(format!("__Host-{name}"))
+        } else {
+            Cow::Borrowed(name)
+        };
         let mut cookie = self.cookie(name, value.to_owned(), YEAR_MS);
         cookie.set_http_only(false);
         append(headers, &cookie);
@@ -104,8 +111,8 @@ impl Cookies {
         append(headers, &self.cookie(self.answer_name(), String::new(), 0));
     }
 
-    fn cookie(self, name: &'static str, value: String, lifetime_ms: i64) -> Cookie<'static> {
-        Cookie::build((name, value))
+    fn cookie(self, name: impl Into<Cow<'static, str>>, value: String, lifetime_ms: i64) -> Cookie<'static> {
+        Cookie::build((name.into(), value))
             .path("/")
             .http_only(true)
             .same_site(SameSite::Lax)

@@ -15,9 +15,16 @@ const MAX_KEYS: usize = 50_000;
 
 /// A burst, and then one more every so often.
 #[derive(Debug, Clone, Copy)]
-struct Quota {
+pub struct Quota {
     burst: i64,
     refill_ms: i64,
+}
+
+impl Quota {
+    /// So many at once, and then one more in so many milliseconds.
+    pub const fn new(burst: i64, refill_ms: i64) -> Self {
+        Self { burst, refill_ms }
+    }
 }
 
 /// 20 tries from one address, then one in 15 seconds.
@@ -69,7 +76,7 @@ impl SignInLimits {
 }
 
 /// An IPv6 customer owns a whole /64: counting single addresses there would count nothing.
-fn network_of(address: IpAddr) -> IpAddr {
+pub fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let network = u128::from(v6) & !u128::from(u64::MAX);
@@ -79,8 +86,9 @@ fn network_of(address: IpAddr) -> IpAddr {
     }
 }
 
+/// Counts for each key what it has used of a quota.
 #[derive(Debug)]
-struct Meter<K> {
+pub struct Meter<K> {
     /// When each key's quota is full again.
     full_at: HashMap<K, Timestamp>,
 }
@@ -94,12 +102,24 @@ impl<K> Default for Meter<K> {
 }
 
 impl<K: Hash + Eq + Clone> Meter<K> {
-    fn take(&mut self, key: K, quota: Quota, now: Timestamp) -> Result<(), RetryAfter> {
+    /// Counts one, unless the quota is spent.
+    ///
+    /// # Errors
+    /// When to come back.
+    pub fn take(&mut self, key: K, quota: Quota, now: Timestamp) -> Result<(), RetryAfter> {
+        self.take_many(key, quota, 1, now)
+    }
+
+    /// Counts `cost` at once, unless the quota has less left.
+    ///
+    /// # Errors
+    /// When to come back.
+    pub fn take_many(&mut self, key: K, quota: Quota, cost: i64, now: Timestamp) -> Result<(), RetryAfter> {
         if self.full_at.len() >= MAX_KEYS {
             self.forget(now);
         }
         let full_at = self.full_at.get(&key).copied().unwrap_or(now).max(now);
-        let after = full_at.plus_millis(quota.refill_ms);
+        let after = full_at.plus_millis(cost * quota.refill_ms);
         let debt_ms = after.since(now) - quota.burst * quota.refill_ms;
         if debt_ms > 0 {
             let seconds = u32::try_from((debt_ms + 999) / 1000).unwrap_or(u32::MAX);
@@ -109,7 +129,8 @@ impl<K: Hash + Eq + Clone> Meter<K> {
         Ok(())
     }
 
-    fn give_back(&mut self, key: &K, quota: Quota) {
+    /// Takes one back that should not count after all.
+    pub fn give_back(&mut self, key: &K, quota: Quota) {
         if let Some(full_at) = self.full_at.get_mut(key) {
             *full_at = full_at.plus_millis(-quota.refill_ms);
         }

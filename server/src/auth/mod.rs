@@ -17,7 +17,7 @@ mod tokens;
 pub use cookies::{Cookies, Tokens};
 pub use gate::{Auth, CookieChange, Resolved, SignInError};
 pub use identity::{Identity, Person, Via};
-pub use limits::RetryAfter;
+pub use limits::{Meter, Quota, RetryAfter, network_of};
 pub use passwords::{MAX_CHARS, MIN_CHARS, Passwords};
 pub use tokens::{OperatorToken, PersonalToken};
 

@@ -41,8 +41,8 @@ pub enum Command {
 pub enum ProductCommand {
     /// Make new products and print their serials, claim codes and credentials as JSON.
     Create {
-        /// How many (at most 1000 at once).
-        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        /// How many (at most 100000 at once).
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
         count: u32,
         /// Give them to this account at once.
         #[arg(long, value_name = "EMAIL")]

@@ -4,7 +4,9 @@
 //! swaps one embedded part for the real one. A wrong value stops the start with one line.
 
 mod cli;
+mod dotenv;
 mod mqtt;
+mod proxies;
 mod public_url;
 mod read;
 mod secret;
@@ -15,7 +17,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 pub use cli::{Cli, Command, DemoArgs, ProductCommand, TokenCommand, UserCommand};
+pub use dotenv::with_file as with_env_file;
 pub use mqtt::{BrokerUrl, MqttConfig};
+pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
 pub use read::ConfigError;
 pub use secret::Secret;
@@ -38,13 +42,24 @@ pub struct Config {
     pub site_dir: PathBuf,
     /// Bearer token of the shop's own system; `None` leaves the operator API to signed-in operators.
     pub operator_token: Option<Secret>,
+    /// Whose word on where a request comes from is believed.
+    pub trusted_proxies: TrustedProxies,
     /// Signs sessions; `None` means the key kept in the data dir, made on the first start.
     pub secret_key: Option<SecretKey>,
     /// `TEMPLOG_*` variables that nobody reads: probably typing errors, worth a warning.
     pub unknown_variables: Vec<String>,
 }
 
+/// A shorter operator token could be guessed.
+const STRONG_TOKEN_CHARS: usize = 32;
+
 impl Config {
+    /// Whether the operator token is so short that its owner should be told.
+    pub fn has_weak_operator_token(&self) -> bool {
+        let token = self.operator_token.as_ref();
+        token.is_some_and(|token| token.expose().chars().count() < STRONG_TOKEN_CHARS)
+    }
+
     /// The broker address a device must use, as printed on its data sheet. Carries no credentials.
     pub fn device_mqtt_url(&self) -> String {
         match &self.mqtt {

@@ -8,13 +8,10 @@ use std::path::{Path, PathBuf};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::variables::{self as var, Variable};
-use super::{BrokerUrl, Config, MqttConfig, PublicUrl, Secret, SecretKey};
+use super::{BrokerUrl, Config, MqttConfig, PublicUrl, Secret, SecretKey, TrustedProxies};
 
 /// Bytes that mean something in a `sqlite://` address.
 const NOT_IN_A_PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
-
-/// Shorter operator tokens could be guessed.
-const MIN_TOKEN_CHARS: usize = 32;
 
 /// One wrong variable. Never holds the value: it may be a secret.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +20,16 @@ pub struct ConfigError {
     variable: String,
     problem: String,
     example: &'static str,
+}
+
+impl ConfigError {
+    pub(super) fn new(variable: &str, problem: &str, example: &'static str) -> Self {
+        Self {
+            variable: variable.to_owned(),
+            problem: problem.to_owned(),
+            example,
+        }
+    }
 }
 
 /// The `TEMPLOG_*` part of the environment; an empty value counts as unset.
@@ -44,8 +51,9 @@ impl Config {
             data_dir,
             mqtt: vars.mqtt()?,
             site_dir: vars.get(&var::SITE_DIR).map_or_else(default_site_dir, PathBuf::from),
-            operator_token: vars.operator_token()?,
+            operator_token: vars.operator_token(),
             secret_key: vars.secret_key()?,
+            trusted_proxies: vars.trusted_proxies()?,
             unknown_variables: vars.unknown(),
         })
     }
@@ -116,17 +124,8 @@ impl Vars {
         }
     }
 
-    fn operator_token(&self) -> Result<Option<Secret>, ConfigError> {
-        let Some(token) = self.get(&var::OPERATOR_TOKEN) else {
-            return Ok(None);
-        };
-        if token.chars().count() < MIN_TOKEN_CHARS || token.contains(char::is_whitespace) {
-            return Err(wrong(
-                &var::OPERATOR_TOKEN,
-                "must be 32 characters or more, without spaces",
-            ));
-        }
-        Ok(Some(Secret::new(token)))
+    fn operator_token(&self) -> Option<Secret> {
+        self.get(&var::OPERATOR_TOKEN).map(Secret::new)
     }
 
     fn secret_key(&self) -> Result<Option<SecretKey>, ConfigError> {
@@ -135,6 +134,11 @@ impl Vars {
         };
         let key = SecretKey::parse(text).ok_or_else(|| wrong(&var::SECRET_KEY, "is not base64 of 32 bytes"))?;
         Ok(Some(key))
+    }
+
+    fn trusted_proxies(&self) -> Result<TrustedProxies, ConfigError> {
+        let text = self.get(&var::TRUSTED_PROXIES).unwrap_or_default();
+        TrustedProxies::parse(text).map_err(|problem| wrong(&var::TRUSTED_PROXIES, problem))
     }
 
     fn unknown(&self) -> Vec<String> {
@@ -221,8 +225,8 @@ mod tests {
             ("TEMPLOG_DATABASE_URL", "mysql://u:hunter2@db"),
             ("TEMPLOG_MQTT_URL", "broker:1883"),
             ("TEMPLOG_MQTT_LISTEN", "1883"),
-            ("TEMPLOG_OPERATOR_TOKEN", "hunter2"),
             ("TEMPLOG_SECRET_KEY", "hunter2"),
+            ("TEMPLOG_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
         ];
         for (name, value) in wrong {
             let line = read(&[(name, value)]).unwrap_err().to_string();
@@ -243,10 +247,20 @@ mod tests {
             var::MQTT_URL,
             var::MQTT_LISTEN,
             var::SITE_DIR,
+            var::TRUSTED_PROXIES,
         ];
         for variable in literal {
             assert!(read(&[(variable.name, variable.example)]).is_ok(), "{}", variable.name);
         }
+    }
+
+    #[test]
+    fn any_operator_token_is_taken_and_a_short_one_is_called_weak() {
+        let read = |token| read(&[("TEMPLOG_OPERATOR_TOKEN", token)]).unwrap();
+        assert_eq!(read("shop").operator_token.as_ref().unwrap().expose(), "shop");
+        assert!(read("shop").has_weak_operator_token());
+        assert!(!read("abcdefghijklmnopqrstuvwxyz012345").has_weak_operator_token());
+        assert!(!read("").has_weak_operator_token(), "none at all is not weak");
     }
 
     #[test]

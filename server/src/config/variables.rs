@@ -64,7 +64,7 @@ pub(super) const SITE_DIR: Variable = Variable {
 pub(super) const OPERATOR_TOKEN: Variable = Variable {
     name: "TEMPLOG_OPERATOR_TOKEN",
     default: "none: only signed-in operators",
-    meaning: "bearer token of the shop's system (32 characters or more)",
+    meaning: "bearer token of the shop's system (better 32 characters or more)",
     example: "the output of `openssl rand -base64 32`",
 };
 
@@ -73,6 +73,13 @@ pub(super) const SECRET_KEY: Variable = Variable {
     default: "made once, kept in the data folder",
     meaning: "base64 of 32 bytes; signs sessions",
     example: "the output of `openssl rand -base64 32`",
+};
+
+pub(super) const TRUSTED_PROXIES: Variable = Variable {
+    name: "TEMPLOG_TRUSTED_PROXIES",
+    default: "none: X-Forwarded-* is ignored",
+    meaning: "addresses of the reverse proxies in front, with commas",
+    example: "127.0.0.1, 10.0.0.0/8, fd00::/8",
 };
 
 /// Every variable, in the order of `--help`.
@@ -86,6 +93,7 @@ pub(super) const ALL: &[Variable] = &[
     SITE_DIR,
     OPERATOR_TOKEN,
     SECRET_KEY,
+    TRUSTED_PROXIES,
 ];
 
 /// The table as `templog serve --help` prints it.
@@ -96,7 +104,10 @@ pub(super) fn help() -> String {
             v.name, v.meaning, "", v.default
         )
     });
+    let from_file = "\n`templog serve` also reads a file `.env` in the working folder, if there is one, as NAME=value lines.\n\
+                     The real environment wins.\n";
     std::iter::once("Environment (all optional):\n".to_owned())
         .chain(lines)
+        .chain([from_file.to_owned()])
         .collect()
 }

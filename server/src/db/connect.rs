@@ -58,6 +58,10 @@ impl Db {
         if dialect == Dialect::Sqlite {
             create_folder_of(url)?;
         }
+        // The pool would try again and again, and in the end only say that it has waited.
+        let mut probe = AnyConnection::connect(url).await?;
+        set_up(&mut probe, setup).await?;
+        probe.close().await?;
         let pool = AnyPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -23,4 +23,4 @@ pub mod users;
 pub use connect::{Db, Tx, sqlite_url};
 pub use dialect::Dialect;
 pub use ids::{DeviceId, HouseholdId, UserId};
-pub use trouble::Trouble;
+pub use trouble::{Trouble, wrong_address};

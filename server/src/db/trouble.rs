@@ -28,6 +28,24 @@ const SQLITE_LOCK: [u32; 2] = [5, 6];
 /// SQLite primary result codes TOOBIG and MISMATCH.
 const SQLITE_DATA: [u32; 2] = [18, 20];
 
+/// MariaDB: access denied to the server, access denied to the database, unknown database.
+const MARIADB_NOT_OURS: [u16; 3] = [1045, 1044, 1049];
+/// SQLite primary result codes PERM, READONLY, CANTOPEN and NOTADB.
+const SQLITE_NOT_OURS: [u32; 4] = [3, 8, 14, 26];
+
+/// What is wrong with the address of a database that refuses to be opened; `None` if waiting may help.
+pub fn wrong_address(error: &sqlx::Error) -> Option<&'static str> {
+    let sqlx::Error::Database(error) = error else {
+        return None;
+    };
+    if let Some(error) = error.as_error().downcast_ref::<MySqlDatabaseError>() {
+        let is_refused = MARIADB_NOT_OURS.contains(&error.number());
+        return is_refused.then_some("the server refuses this user, password or database");
+    }
+    let is_refused = primary_of(error.code()).is_some_and(|code| SQLITE_NOT_OURS.contains(&code));
+    is_refused.then_some("this is not an SQLite file that can be read and written")
+}
+
 impl Trouble {
     /// Classifies an error.
     pub fn of(error: &sqlx::Error) -> Self {
@@ -61,12 +79,14 @@ fn of_mariadb(number: u16) -> Trouble {
     }
 }
 
+/// The low byte of an extended code is the primary one (<https://sqlite.org/rescode.html>).
+fn primary_of(extended_code: Option<Cow<'_, str>>) -> Option<u32> {
+    let code = extended_code?.parse::<u32>().ok()?;
+    Some(code & 0xFF)
+}
+
 fn of_sqlite(extended_code: Option<Cow<'_, str>>) -> Trouble {
-    // The low byte of an extended code is the primary one (https://sqlite.org/rescode.html).
-    let primary = extended_code
-        .and_then(|code| code.parse::<u32>().ok())
-        .map(|code| code & 0xFF);
-    match primary {
+    match primary_of(extended_code) {
         Some(code) if SQLITE_LOCK.contains(&code) => Trouble::Lock,
         Some(code) if SQLITE_DATA.contains(&code) => Trouble::Data,
         _ => Trouble::Outage,

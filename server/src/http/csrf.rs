@@ -5,14 +5,15 @@
 //! a program, which nobody can trick into using somebody else's cookies. (Go's standard library
 //! reasons the same way; our cookies are `SameSite=Lax` besides.)
 
+use app::error::AppError;
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use url::{Host, Url};
 
-use super::{AppState, problem::Problem};
+use super::{AppState, refusal};
 use crate::config::PublicUrl;
 
 /// Middleware: every method that may change something must come from this site itself.
@@ -21,9 +22,13 @@ pub async fn refuse_cross_site(State(state): State<AppState>, request: Request, 
     if is_safe || may_change(request.headers(), &state.config.public_url) {
         next.run(request).await
     } else {
-        Problem::new(StatusCode::FORBIDDEN)
-            .with_detail("this request was sent by another site")
-            .into_response()
+        refusal::answer(
+            &state,
+            request,
+            AppError::Forbidden,
+            "this request was sent by another site",
+        )
+        .await
     }
 }
 

@@ -1,9 +1,10 @@
 //! Everything that answers HTTP: pages, forms, REST, the live socket, files, health and metrics.
 //!
-//! A request passes, from outside in: security headers and nonce, compression, the cross-site
+//! A request passes, from outside in: where it comes from, security headers and nonce, compression, the cross-site
 //! check, the session. Files and health checks skip the session, so they need no database.
 
 mod api;
+mod client;
 mod csrf;
 mod extract;
 mod files;
@@ -12,12 +13,18 @@ mod health;
 mod local_path;
 mod metrics;
 mod pages;
+mod patience;
 mod problem;
+mod refusal;
 mod router;
+mod seats;
 mod security;
+mod serve;
 mod session;
 mod socket;
 mod state;
+mod throttle;
 
 pub use router::router;
+pub use serve::{Hospitality, serve};
 pub use state::AppState;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::backend::Backend;
+use app::error::AppError;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -33,6 +34,16 @@ pub fn not_found(state: &AppState) -> Router<AppState> {
         *response.status_mut() = StatusCode::NOT_FOUND;
         response
     })
+}
+
+/// The app's own page that says why something is refused.
+pub async fn refused(state: &AppState, error: &AppError, request: Request) -> Response {
+    let (options, error, provide) = (state.leptos.clone(), error.clone(), context(state));
+    let context = move || {
+        provide();
+        provide_context(error.clone());
+    };
+    render_app_async_with_context(context, move || app::shell(options.clone()))(request).await
 }
 
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {

@@ -7,7 +7,8 @@ use axum::routing::get;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-use super::{AppState, api, csrf, files, forms, health, metrics, pages, security, session, socket};
+use super::patience::{self, REQUEST_PATIENCE};
+use super::{AppState, api, client, csrf, files, forms, health, metrics, pages, security, session, socket, throttle};
 
 /// More than any form or API call of ours needs.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -19,6 +20,7 @@ pub fn router(state: &AppState) -> Router {
         .merge(forms::routes())
         .route("/ws/live", get(socket::connect))
         .nest("/api/v1", api::routes())
+        .layer(from_fn_with_state(state.clone(), throttle::limit))
         .layer(from_fn_with_state(state.clone(), session::resolve));
     let not_found = pages::not_found(state).layer(from_fn_with_state(state.clone(), session::resolve));
 
@@ -34,7 +36,9 @@ pub fn router(state: &AppState) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(state.clone(), csrf::refuse_cross_site))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn_with_state(REQUEST_PATIENCE, patience::end_in_time))
         .layer(from_fn_with_state(state.clone(), security::protect))
         .layer(axum::middleware::from_fn(metrics::count))
+        .layer(from_fn_with_state(state.clone(), client::recognise))
         .with_state(state.clone())
 }

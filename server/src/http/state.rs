@@ -7,6 +7,7 @@ use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::metrics::install_metrics;
+use super::throttle::Throttle;
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -31,6 +32,8 @@ pub struct AppState {
     pub broker: Health,
     /// What `/metrics` prints.
     pub metrics: PrometheusHandle,
+    /// Who asks too much.
+    pub throttle: Throttle,
     /// Where the files for the browser are, as the page renderer wants to know it.
     pub leptos: LeptosOptions,
 }
@@ -43,6 +46,7 @@ impl AppState {
             clock: live.clock.clone(),
             auth: live.auth.clone(),
             metrics: install_metrics(),
+            throttle: Throttle::default(),
             leptos: leptos_options(&config),
             config: Arc::new(config),
             live,

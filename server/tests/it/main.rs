@@ -12,6 +12,7 @@ mod auth;
 mod crash;
 mod doors;
 mod fuzz;
+mod guards;
 mod harness;
 mod history;
 mod ingest;

@@ -33,7 +33,12 @@ fn accepted() -> Locale {
     negotiate(&use_context::<Parts>().and_then(header).unwrap_or_default())
 }
 
+/// A choice of this browser; over https its cookie is bound to this very host.
 fn cookie(name: &str) -> Option<String> {
+    find_cookie(&format!("__Host-{name}")).or_else(|| find_cookie(name))
+}
+
+fn find_cookie(name: &str) -> Option<String> {
     let parts = use_context::<Parts>()?;
     let headers = parts
         .headers

@@ -1,14 +1,13 @@
 //! `/session`: sign in and out, for programs that keep cookies.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::AppState;
+use super::super::client::ClientIp;
 use super::super::extract::Body;
 use super::super::problem::Problem;
 use super::super::session::CookiesDecided;
@@ -38,11 +37,11 @@ pub struct SignIn {
 )]
 pub async fn open(
     State(state): State<AppState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    ClientIp(from): ClientIp,
     headers: HeaderMap,
     Body(SignIn { email, password }): Body<SignIn>,
 ) -> Result<Response, Problem> {
-    let signed_in = state.auth.sign_in(peer.ip(), &headers, &email, password).await;
+    let signed_in = state.auth.sign_in(from, &headers, &email, password).await;
     let tokens = signed_in.map_err(|error| match error {
         SignInError::Credentials => {
             Problem::new(StatusCode::UNAUTHORIZED).with_detail("no such account, or not its password")

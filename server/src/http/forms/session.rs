@@ -1,11 +1,9 @@
 //! Signing in with a password, and out.
 
-use std::net::SocketAddr;
-
 use app::error::AppError;
 use app::form::FormAnswer;
 use axum::Form;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse as _, Response};
@@ -15,6 +13,7 @@ use serde::Deserialize;
 use super::{answer, see_other};
 use crate::auth::SignInError;
 use crate::http::AppState;
+use crate::http::client::ClientIp;
 use crate::http::local_path::LocalPath;
 use crate::http::problem::Problem;
 use crate::http::session::CookiesDecided;
@@ -31,7 +30,7 @@ pub struct SignInForm {
 /// `POST /sign-in`: to the page asked for, or back to the form with the reason.
 pub async fn sign_in(
     State(state): State<AppState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    ClientIp(from): ClientIp,
     headers: HeaderMap,
     Form(form): Form<SignInForm>,
 ) -> Response {
@@ -41,7 +40,7 @@ pub async fn sign_in(
         let words = FormAnswer::to("sign-in").problem("form", reason).value("email", &email);
         answer::back(&state, &format!("/sign-in?next={next}"), &words)
     };
-    match state.auth.sign_in(peer.ip(), &headers, &email, password).await {
+    match state.auth.sign_in(from, &headers, &email, password).await {
         Ok(tokens) => {
             let mut response = see_other(next.as_str());
             state.auth.cookies().set(response.headers_mut(), &tokens);

@@ -4,5 +4,6 @@ pub mod browser;
 pub mod mariadb;
 pub mod mosquitto;
 pub mod process;
+pub mod routes;
 pub mod smtp;
 pub mod test_app;

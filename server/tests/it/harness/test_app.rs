@@ -10,7 +10,7 @@ use rumqttc::v5::mqttbytes::v5::Packet;
 use rumqttc::v5::{AsyncClient, Event, MqttOptions};
 use server::auth::{Passwords, PersonalToken};
 use server::clock::{Clock, ManualClock};
-use server::config::{Config, MqttConfig, PublicUrl, Secret};
+use server::config::{Config, MqttConfig, PublicUrl, Secret, TrustedProxies};
 use server::db::users::{NewUser, insert_user};
 use server::db::{Db, UserId, sqlite_url, tokens};
 use server::products::{self, Product};
@@ -20,6 +20,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::browser::Browser;
+use super::routes::routes_of;
 
 /// What everybody's password is.
 pub const PASSWORD: &str = "correct horse battery";
@@ -40,6 +41,8 @@ pub struct Options {
     pub operator_token: Option<&'static str>,
     /// Files for the browser.
     pub site_dir: Option<PathBuf>,
+    /// The proxies in front, as `TEMPLOG_TRUSTED_PROXIES` has them.
+    pub trusted_proxies: &'static str,
 }
 
 /// A running server.
@@ -50,6 +53,8 @@ pub struct TestApp {
     pub mqtt_addr: SocketAddr,
     /// A second connection to its database.
     pub db: Db,
+    /// Every method and path it answers, as `METHOD /path`, sorted.
+    pub routes: Vec<String>,
     clock: Clock,
     hand: Option<ManualClock>,
     stop: oneshot::Sender<()>,
@@ -110,6 +115,7 @@ impl TestApp {
             db: Db::connect(config.database_url.expose())
                 .await
                 .expect("the database opens twice"),
+            routes: routes_of(server.router()),
             clock,
             hand,
             stop,
@@ -237,6 +243,7 @@ fn configure(options: Options, dir: &TempDir) -> Config {
         site_dir: options.site_dir.unwrap_or_else(|| dir.path().join("site")),
         operator_token: options.operator_token.map(Secret::new),
         secret_key: None,
+        trusted_proxies: TrustedProxies::parse(options.trusted_proxies).expect("addresses"),
         unknown_variables: Vec::new(),
     }
 }

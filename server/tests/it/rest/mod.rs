@@ -10,4 +10,3 @@ mod pages;
 mod problems;
 mod products;
 mod program;
-mod tenants;

@@ -77,6 +77,74 @@ fn a_port_in_use_is_named_with_the_variable_that_moves_it() {
 }
 
 #[test]
+fn a_database_that_cannot_be_opened_is_told_at_once_in_one_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    std::fs::write(&file, "this is no database at all, but some text that somebody wrote").unwrap();
+    let (file, folder) = (file.display(), dir.path().display());
+    let wrong = [
+        ("TEMPLOG_DATABASE_URL", format!("sqlite://{folder}?mode=rwc")),
+        ("TEMPLOG_DATABASE_URL", format!("sqlite://{file}?mode=rwc")),
+        ("TEMPLOG_DATABASE_URL", format!("sqlite://{file}/templog.db?mode=rwc")),
+        ("TEMPLOG_DATABASE_URL", format!("sqlite://{folder}/missing.db?mode=rw")),
+        ("TEMPLOG_DATA_DIR", format!("{file}/data")),
+    ];
+    for (name, value) in wrong {
+        let started = std::process::Command::new("timeout")
+            .args(["10", env!("CARGO_BIN_EXE_templog"), "migrate"])
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("TEMPLOG_DATA_DIR", dir.path())
+            .env(name, &value)
+            .output()
+            .unwrap();
+        let line = text(&started.stderr);
+        assert_eq!(started.status.code(), Some(2), "{value}: {line}");
+        assert_eq!(line.trim_end().lines().count(), 1, "{line}");
+        assert!(line.contains(name) && line.contains("(example: "), "{value}: {line}");
+    }
+}
+
+#[test]
+fn settings_of_a_developer_are_read_from_a_file_by_serve_alone_and_the_real_environment_wins() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(
+        dir.path().join(".env"),
+        "TEMPLOG_HTTP_ADDR=not-an-address\nTEMPLOG_SECRET_KEY=hunter2\n",
+    )
+    .unwrap();
+    let run = |args: &[&str], addr: Option<&str>| {
+        let mut command = templog(&dir, args);
+        command.current_dir(dir.path());
+        if let Some(addr) = addr {
+            command.env("TEMPLOG_HTTP_ADDR", addr);
+        }
+        command.output().unwrap()
+    };
+    let from_file = text(&run(&["serve"], None).stderr);
+    assert!(from_file.starts_with("templog: TEMPLOG_HTTP_ADDR: "), "{from_file}");
+    let real_wins = text(&run(&["serve"], Some("127.0.0.1:0")).stderr);
+    assert!(real_wins.starts_with("templog: TEMPLOG_SECRET_KEY: "), "{real_wins}");
+    assert!(!real_wins.contains("hunter2"), "{real_wins}");
+    assert!(
+        run(&["migrate"], None).status.success(),
+        "other commands do not look at the file"
+    );
+}
+
+#[test]
+fn thousands_of_products_are_made_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let made = templog(&dir, &["product", "create", "--count", "2500"])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let products: Value = serde_json::from_slice(&made.stdout).unwrap();
+    let serials: std::collections::HashSet<_> = products.as_array().unwrap().iter().map(|one| &one["serial"]).collect();
+    assert_eq!(serials.len(), 2500);
+}
+
+#[test]
 fn accounts_products_and_tokens_are_made_on_the_command_line() {
     let dir = tempfile::tempdir().unwrap();
     let made = with_input(
@@ -119,7 +187,7 @@ fn a_command_that_cannot_be_done_says_why_and_fails() {
         ),
         (
             templog(&dir, &["product", "create", "--count", "0"]).output().unwrap(),
-            "0 is not in 1..=1000",
+            "0 is not in 1..=100000",
         ),
     ];
     for (output, reason) in refused {

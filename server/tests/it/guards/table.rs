@@ -1,0 +1,139 @@
+//! Every route there is, and what it gives to whom: the one table that the tests of this folder go through.
+//!
+//! A route without a row fails `complete`. A new one needs one line here, and, if its address names a thing that
+//! [`world`](super::world) does not make yet, one line there.
+
+use reqwest::RequestBuilder;
+
+use super::world::Things;
+use crate::harness::browser::Browser;
+
+/// What a route gives to whom.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Gives {
+    /// The same to everybody, nothing of any household or account.
+    Public,
+    /// A page of everything of whoever asks; strangers see one without any device.
+    Home,
+    /// All devices of whoever asks; strangers are refused.
+    Own,
+    /// Something of the account or the household of whoever asks, and nothing of others; strangers are refused.
+    Personal,
+    /// The one thing named in the address; everybody else's does not exist, strangers are refused.
+    Named,
+    /// The shop's; others are refused.
+    Operators,
+}
+use Gives::{Home, Named, Operators, Own, Personal, Public};
+
+/// By which door a route is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// JSON under `/api/`.
+    Rest,
+    /// HTML.
+    Page,
+    /// What a form of a page is sent to.
+    Form,
+    /// A websocket.
+    Socket,
+}
+
+/// One route.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub gives: Gives,
+    /// A body it accepts; its kind follows from the route's.
+    body: &'static str,
+}
+
+/// Sorted as the router's own list is.
+pub const ROUTES: &[Row] = &[
+    route("DELETE", "/api/v1/session", Public),
+    route("GET", "/", Home),
+    route("GET", "/api/v1/devices", Own),
+    route("GET", "/api/v1/devices/{serial}", Named),
+    route("GET", "/api/v1/devices/{serial}/current", Named),
+    route("GET", "/api/v1/devices/{serial}/history", Named),
+    route("GET", "/api/v1/openapi.json", Public),
+    route("GET", "/devices/{serial}", Named),
+    route("GET", "/healthz", Public),
+    route("GET", "/metrics", Public),
+    route("GET", "/readyz", Public),
+    route("GET", "/sign-in", Public),
+    route("GET", "/ws/live", Personal),
+    route("POST", "/api/v1/products", Operators).takes(r#"{"count":1,"model":"DHT22-ESP32"}"#),
+    route("POST", "/api/v1/session", Public).takes(r#"{"email":"who@home.example","password":"a guess, no more"}"#),
+    route("POST", "/language", Public).takes("locale=en"),
+    route("POST", "/sign-in", Public).takes("email=who%40home.example&password=a+guess%2C+no+more"),
+    route("POST", "/sign-out", Public),
+    route("POST", "/theme", Public).takes("theme=dark"),
+];
+
+const fn route(method: &'static str, path: &'static str, gives: Gives) -> Row {
+    let body = "";
+    Row {
+        method,
+        path,
+        gives,
+        body,
+    }
+}
+
+impl Row {
+    const fn takes(mut self, body: &'static str) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// By which door it is used.
+    pub fn kind(&self) -> Kind {
+        match (self.method, self.path) {
+            (_, path) if path.starts_with("/api/") => Kind::Rest,
+            (_, path) if path.starts_with("/ws/") => Kind::Socket,
+            ("GET", _) => Kind::Page,
+            _ => Kind::Form,
+        }
+    }
+
+    /// Whether it may change something.
+    pub fn is_mutation(&self) -> bool {
+        self.method != "GET"
+    }
+
+    /// Its address, with these things where it names one.
+    pub fn address(&self, things: &Things) -> String {
+        let mut address = String::new();
+        let mut noun = "";
+        for segment in self.path.split('/').skip(1) {
+            let value = segment.starts_with('{').then(|| things.find(noun));
+            address = format!("{address}/{}", value.unwrap_or(segment));
+            noun = segment;
+        }
+        address
+    }
+
+    /// A request to it, with a body it accepts, as a program sends it: without a word on where it comes from.
+    pub fn request(&self, browser: &Browser, address: &str) -> RequestBuilder {
+        match self.kind() {
+            Kind::Rest if self.is_mutation() => self.request_as(browser, address, "application/json"),
+            Kind::Form => self.request_as(browser, address, "application/x-www-form-urlencoded"),
+            Kind::Page => self.bare_request(browser, address).header("accept", "text/html"),
+            Kind::Rest | Kind::Socket => self.bare_request(browser, address),
+        }
+    }
+
+    /// The same body, said to be of this kind.
+    pub fn request_as(&self, browser: &Browser, address: &str, kind: &str) -> RequestBuilder {
+        let is_empty_json = self.kind() == Kind::Rest && self.body.is_empty();
+        let body = if is_empty_json { "{}" } else { self.body };
+        let request = self.bare_request(browser, address).header("content-type", kind);
+        request.body(body)
+    }
+
+    fn bare_request(&self, browser: &Browser, address: &str) -> RequestBuilder {
+        browser.request(self.method.parse().expect("a method"), address)
+    }
+}

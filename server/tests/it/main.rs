@@ -10,6 +10,7 @@
 
 mod auth;
 mod crash;
+mod deploy;
 mod doors;
 mod fuzz;
 mod guards;

@@ -207,6 +207,13 @@ pub struct TemplogProcess {
 impl TemplogProcess {
     /// Starts the server with the given environment, and waits until it is ready.
     pub fn start(env: &[(&str, &str)]) -> Self {
+        let mut process = Self::start_unready(env);
+        process.wait_ready();
+        process
+    }
+
+    /// Starts the server with the given environment, whatever becomes of it.
+    pub fn start_unready(env: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder can be made");
         let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let (http, mqtt) = (address(free_port()), address(free_port()));
@@ -221,15 +228,18 @@ impl TemplogProcess {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );
         let service = serve(&all, dir.path());
-        let mut process = Self {
+        Self {
             http,
             mqtt,
             env: all,
             dir,
             service,
-        };
-        process.wait_ready();
-        process
+        }
+    }
+
+    /// A plain GET: status and text; `None` if nobody answers.
+    pub fn get(&self, path: &str) -> Option<(u16, String)> {
+        get(self.http, path)
     }
 
     /// Runs another command of the same program on the same data, and returns what it printed.
@@ -259,7 +269,7 @@ impl TemplogProcess {
 
     /// The answer of `/readyz` now: status and text; `None` if nobody answers.
     pub fn readyz(&self) -> Option<(u16, String)> {
-        get(self.http, "/readyz")
+        self.get("/readyz")
     }
 
     /// Waits until `/readyz` answers with `status`.
@@ -268,6 +278,11 @@ impl TemplogProcess {
         answer
             .unwrap_or_else(|| panic!("/readyz does not become {status}:\n{}", self.service.log_tail()))
             .1
+    }
+
+    /// The end of its log.
+    pub fn log(&self) -> String {
+        self.service.log_tail()
     }
 
     /// Everything that survives a restart.

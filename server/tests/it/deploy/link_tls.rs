@@ -1,0 +1,135 @@
+//! The link by TLS to a Mosquitto that runs with the very file that people get.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+
+use server::products::Product;
+use tempfile::TempDir;
+
+use super::files::{Certificates, fill_in};
+use crate::harness::process::{Service, TemplogProcess, find_program, free_port, is_listening, run, wait_for};
+use crate::harness::test_app::PATIENCE;
+
+/// A broker that speaks TLS only.
+struct Broker {
+    address: SocketAddr,
+    certificates: Certificates,
+    dir: TempDir,
+    service: Service,
+}
+
+impl Broker {
+    fn start() -> Self {
+        let certificates = Certificates::new();
+        let dir = tempfile::tempdir().unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let configuration = fill_in(
+            "mosquitto/mosquitto.conf.template",
+            &[
+                ("TEMPLOG_MQTT_PORT", address.port().to_string()),
+                ("TEMPLOG_MQTT_DATA", dir.path().display().to_string()),
+                ("TEMPLOG_CERTIFICATES", certificates.folder()),
+            ],
+        );
+        // Tests may run as root, which Mosquitto refuses to be unless it is told so.
+        let configuration = format!("user root\n{configuration}");
+        std::fs::write(dir.path().join("mosquitto.conf"), configuration).unwrap();
+        let rules = "pattern readwrite templog/v1/%u/#\n\nuser server\ntopic readwrite #\n";
+        std::fs::write(dir.path().join("acl"), rules).unwrap();
+        write_passwords(dir.path(), &[]);
+        let args = ["-c".to_owned(), dir.path().join("mosquitto.conf").display().to_string()];
+        let log = dir.path().join("mosquitto.log");
+        let mut service = Service::start("mosquitto", &find_program("mosquitto"), &args, &[], &log);
+        service.wait_until(|| is_listening(address));
+        Self {
+            address,
+            certificates,
+            dir,
+            service,
+        }
+    }
+
+    fn admit(&self, products: &[Product]) {
+        write_passwords(self.dir.path(), products);
+        self.service.reload();
+    }
+
+    fn url(&self) -> String {
+        format!("mqtts://server:server-password@localhost:{}", self.address.port())
+    }
+
+    fn publish(&self, product: &Product) -> bool {
+        let mut client = Command::new("mosquitto_pub");
+        client.args([
+            "-V",
+            "5",
+            "-q",
+            "1",
+            "-h",
+            "localhost",
+            "-p",
+            &self.address.port().to_string(),
+        ]);
+        client.arg("--cafile").arg(self.certificates.authority());
+        let (name, password) = (&product.mqtt.username, &product.mqtt.password);
+        client.args(["-i", name, "-u", name, "-P", password]);
+        client.args([
+            "-t",
+            &format!("templog/v1/{name}/telemetry"),
+            "-m",
+            "{\"t\":21.5,\"h\":48}",
+        ]);
+        client.output().is_ok_and(|output| output.status.success())
+    }
+}
+
+fn write_passwords(dir: &Path, products: &[Product]) {
+    let mut accounts = "server:server-password\n".to_owned();
+    for Product { mqtt, .. } in products {
+        writeln!(accounts, "{}:{}", mqtt.username, mqtt.password).unwrap();
+    }
+    let file = dir.join("passwords.new");
+    std::fs::write(&file, accounts).unwrap();
+    run(Command::new("mosquitto_passwd").arg("-U").arg(&file));
+    std::fs::rename(file, dir.join("passwords")).unwrap();
+}
+
+fn is_stored(server: &TemplogProcess) -> Option<()> {
+    let (_, metrics) = server.get("/metrics")?;
+    metrics
+        .lines()
+        .any(|line| line == "templog_readings_total{outcome=\"stored\"} 1")
+        .then_some(())
+}
+
+#[test]
+fn a_reading_comes_in_by_tls_when_the_authority_is_named() {
+    let broker = Broker::start();
+    let authority = broker.certificates.authority().display().to_string();
+    let server = TemplogProcess::start(&[("TEMPLOG_MQTT_URL", &broker.url()), ("SSL_CERT_FILE", &authority)]);
+    let printed = server.command(&["product", "create", "--count", "1"]);
+    let products: Vec<Product> = serde_json::from_str(&printed).unwrap();
+    broker.admit(&products);
+
+    let admitted = wait_for(PATIENCE, || broker.publish(&products[0]).then_some(()));
+
+    assert!(admitted.is_some(), "the device is let in");
+    assert!(
+        wait_for(PATIENCE, || is_stored(&server)).is_some(),
+        "the reading is stored"
+    );
+}
+
+#[test]
+fn a_broker_that_nobody_vouches_for_is_not_spoken_to() {
+    let broker = Broker::start();
+    let others = Certificates::new();
+    let stranger = others.authority().display().to_string();
+    let server = TemplogProcess::start_unready(&[("TEMPLOG_MQTT_URL", &broker.url()), ("SSL_CERT_FILE", &stranger)]);
+    let says_why = || Some(server.log()).filter(|log| log.contains("certificate"));
+    let said = wait_for(PATIENCE, says_why).expect("the log names the certificate");
+    assert_eq!(server.readyz().map(|(status, _)| status), Some(503));
+    assert!(!said.contains("server-password"), "{said}");
+}

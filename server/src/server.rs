@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::http::{self, AppState, Hospitality};
 use crate::ingest::{self, Listener};
 use crate::lifecycle::Lifecycle;
-use crate::live::{Hub, Live};
+use crate::live::{Hub, Live, Roll};
 use crate::mqtt::{self, AckSender, Remembered};
 use crate::retention;
 
@@ -72,6 +72,7 @@ impl Server {
         let live = Live {
             hub,
             auth,
+            roll: Roll::default(),
             db: db.clone(),
             clock: clock.clone(),
             lifecycle: lifecycle.clone(),
@@ -201,6 +202,9 @@ fn unusable_store(problem: &str) -> Error {
 fn keep_house(state: &AppState, lifecycle: &Lifecycle) {
     let hub = state.live.hub.clone();
     lifecycle.spawn("presence sweep", hub.keep_sweeping(lifecycle.clone()));
+    let roll = state.live.roll.clone();
+    let looking = roll.keep_looking(state.db.clone(), state.clock.clone(), lifecycle.clone());
+    lifecycle.spawn("socket roll", looking);
     let metrics = state.metrics.clone();
     every(lifecycle, "metrics upkeep", METRICS_UPKEEP_EVERY, move || {
         metrics.run_upkeep();

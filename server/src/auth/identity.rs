@@ -30,7 +30,7 @@ pub struct Person {
 }
 
 /// What a person showed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Via {
     /// Cookies of a browser.
     Session(SessionId),

@@ -9,6 +9,9 @@ use sqlx::FromRow;
 use super::{Db, UserId};
 use crate::error::Result;
 
+/// Well below the parameters that either database takes in one statement.
+const ASKED_AT_ONCE: usize = 500;
+
 /// A signed-in browser.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -175,4 +178,19 @@ pub async fn delete_expired_sessions(db: &Db, now: Timestamp) -> Result<u64> {
         .execute(db.pool())
         .await?;
     Ok(done.rows_affected())
+}
+
+/// Those of these sessions that still hold.
+pub async fn list_live_sessions(db: &Db, ids: &[i64], now: Timestamp) -> Result<Vec<i64>> {
+    let mut live = Vec::with_capacity(ids.len());
+    for portion in ids.chunks(ASKED_AT_ONCE) {
+        let marks = vec!["?"; portion.len()].join(", ");
+        let sql = format!("SELECT id FROM sessions WHERE expires_at > ? AND id IN ({marks})");
+        let mut query = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql)).bind(now.as_millis());
+        for id in portion {
+            query = query.bind(*id);
+        }
+        live.extend(query.fetch_all(db.pool()).await?);
+    }
+    Ok(live)
 }

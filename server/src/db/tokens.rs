@@ -5,6 +5,9 @@ use domain::time::Timestamp;
 use super::{Db, UserId};
 use crate::error::Result;
 
+/// Well below the parameters that either database takes in one statement.
+const ASKED_AT_ONCE: usize = 500;
+
 /// Stores a token's hash and returns its row number. `name` is for its owner's list.
 pub async fn insert_token(db: &Db, user: UserId, name: &str, hash: &str, now: Timestamp) -> Result<i64> {
     let id =
@@ -35,4 +38,19 @@ pub async fn update_token_used(db: &Db, id: i64, now: Timestamp) -> Result<()> {
         .execute(db.pool())
         .await?;
     Ok(())
+}
+
+/// Those of these tokens that still exist.
+pub async fn list_known_tokens(db: &Db, ids: &[i64]) -> Result<Vec<i64>> {
+    let mut known = Vec::with_capacity(ids.len());
+    for portion in ids.chunks(ASKED_AT_ONCE) {
+        let marks = vec!["?"; portion.len()].join(", ");
+        let sql = format!("SELECT id FROM tokens WHERE id IN ({marks})");
+        let mut query = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql));
+        for id in portion {
+            query = query.bind(*id);
+        }
+        known.extend(query.fetch_all(db.pool()).await?);
+    }
+    Ok(known)
 }

@@ -7,6 +7,7 @@ use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::metrics::install_metrics;
+use super::socket::SocketSeats;
 use super::throttle::Throttle;
 use crate::auth::Auth;
 use crate::clock::Clock;
@@ -32,6 +33,8 @@ pub struct AppState {
     pub broker: Health,
     /// What `/metrics` prints.
     pub metrics: PrometheusHandle,
+    /// Who holds how many sockets.
+    pub sockets: SocketSeats,
     /// Who asks too much.
     pub throttle: Throttle,
     /// Where the files for the browser are, as the page renderer wants to know it.
@@ -46,6 +49,7 @@ impl AppState {
             clock: live.clock.clone(),
             auth: live.auth.clone(),
             metrics: install_metrics(),
+            sockets: SocketSeats::for_this_process(),
             throttle: Throttle::default(),
             leptos: leptos_options(&config),
             config: Arc::new(config),

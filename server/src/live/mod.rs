@@ -7,8 +7,10 @@ mod glimpse;
 mod hub;
 mod listener;
 mod mailbox;
+mod roll;
 mod socket;
 
 pub use glimpse::{DeviceView, Glimpse};
 pub use hub::{Hub, Subscription};
+pub use roll::Roll;
 pub use socket::{Live, MAX_MESSAGE_BYTES};

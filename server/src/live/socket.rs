@@ -12,7 +12,8 @@ use bytes::Bytes;
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::time::{Interval, MissedTickBehavior};
 
-use super::{DeviceView, Glimpse, Hub, Subscription};
+use super::roll::Entry;
+use super::{DeviceView, Glimpse, Hub, Roll, Subscription};
 use crate::auth::{Auth, Person, SessionId, Via};
 use crate::clock::Clock;
 use crate::db::{Db, devices};
@@ -34,6 +35,8 @@ pub struct Live {
     pub hub: Hub,
     /// Whether a session still holds.
     pub auth: Auth,
+    /// Who has a socket open.
+    pub roll: Roll,
     /// Which devices a person may see.
     pub db: Db,
     /// What time it is.
@@ -78,6 +81,7 @@ impl Live {
         let mut session = Session {
             socket,
             ended: self.auth.ended_sessions(),
+            entry: self.roll.enter(person.via),
             news: self.hub.subscribe(),
             ping: tokio::time::interval(PING_EVERY),
             was_heard: true,
@@ -96,6 +100,8 @@ struct Session {
     person: Person,
     socket: WebSocket,
     ended: broadcast::Receiver<SessionId>,
+    /// Hears of ends that this process has not caused itself.
+    entry: Entry,
     news: Subscription,
     ping: Interval,
     /// Whether anything came from the other side since the last ping.
@@ -107,6 +113,7 @@ enum Event {
     Stop,
     News(Vec<Glimpse>),
     Heard,
+    Gone,
     Hung,
     Tick,
     SessionsEnded(Result<SessionId, RecvError>),
@@ -117,6 +124,7 @@ impl Session {
         loop {
             let step = match self.next_event().await {
                 Event::Stop => Err(Closing::Stopping),
+                Event::Gone => Err(Closing::Ended),
                 Event::Hung => Err(Closing::Gone),
                 Event::Heard => {
                     self.was_heard = true;
@@ -135,6 +143,7 @@ impl Session {
     async fn next_event(&mut self) -> Event {
         tokio::select! {
             () = self.live.lifecycle.cancelled() => Event::Stop,
+            () = self.entry.ended.cancelled() => Event::Gone,
             which = self.ended.recv() => Event::SessionsEnded(which),
             message = self.socket.recv() => match message {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => Event::Hung,

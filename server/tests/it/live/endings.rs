@@ -99,3 +99,37 @@ async fn a_page_that_comes_back_is_up_to_date_at_once() {
     let mut socket = browser.open_socket().await;
     assert_eq!(socket.next().await["t"], 21.0);
 }
+
+/// Ways in which what a socket stands on can end without this process having any part in it.
+const ELSEWHERE: [&str; 4] = [
+    "DELETE FROM sessions",
+    "DELETE FROM tokens",
+    "UPDATE sessions SET expires_at = 0",
+    "DELETE FROM users WHERE email LIKE 'mina%'",
+];
+
+#[tokio::test]
+async fn what_is_ended_elsewhere_closes_its_sockets_within_five_seconds_and_no_others() {
+    for statement in ELSEWHERE {
+        let app = TestApp::spawn().await;
+        let mina = app.resident("mina@home.example", 1).await;
+        let bearer = [("authorization", format!("Bearer {}", app.token(mina.id).await))];
+        let mut by_session = app.signed_in(&mina).await.open_socket().await;
+        let mut by_token = app.browser().try_open_socket(&bearer).await.expect("the socket opens");
+        for socket in [&mut by_session, &mut by_token] {
+            socket.next().await;
+        }
+
+        sqlx::query(statement).execute(app.db.pool()).await.unwrap();
+
+        let is_account = statement.contains("users");
+        let (closes_session, closes_token) = (
+            !statement.contains("tokens"),
+            is_account || statement.contains("tokens"),
+        );
+        for (socket, closes) in [(&mut by_session, closes_session), (&mut by_token, closes_token)] {
+            let closed = tokio::time::timeout(Duration::from_secs(5), socket.closed()).await;
+            assert_eq!(closed.ok(), closes.then_some(POLICY), "{statement}");
+        }
+    }
+}

@@ -81,8 +81,50 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
                     StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
                     other => other,
                 };
-                Err(Problem::new(status).with_detail(rejection.body_text()))
+                Err(Problem::new(status).with_detail(without_values(&rejection.body_text())))
             }
+        }
+    }
+}
+
+/// What is wrong with a body, but not what was in it: that may be a password, and problem documents get logged.
+fn without_values(text: &str) -> String {
+    let text = text.rsplit_once("target type: ").map_or(text, |(_, reason)| reason);
+    // `password: invalid type: integer `1`, expected a string at line 1 column 14`
+    let Some((before, expected)) = text.rsplit_once(", expected ") else {
+        return text.to_owned();
+    };
+    let member = before.split_once(": ").map(|(member, _)| member);
+    match member.filter(|member| !member.contains(' ')) {
+        Some(member) => format!("{member}: expected {expected}"),
+        None => format!("expected {expected}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_said_without_what_was_sent() {
+        let said = [
+            (
+                "Failed to deserialize the JSON body into the target type: password: invalid type: integer `12345`, \
+                 expected a string at line 1 column 14",
+                "password: expected a string at line 1 column 14",
+            ),
+            (
+                "Failed to deserialize the JSON body into the target type: invalid type: string \"a, expected b\", \
+                 expected struct SignIn at line 1 column 23",
+                "expected struct SignIn at line 1 column 23",
+            ),
+            (
+                "Failed to deserialize the JSON body into the target type: missing field `email` at line 1 column 2",
+                "missing field `email` at line 1 column 2",
+            ),
+        ];
+        for (text, expected) in said {
+            assert_eq!(without_values(text), expected);
         }
     }
 }

@@ -181,6 +181,20 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_cookie_header_holds_it_is_read_without_harm(header in "\\PC{0,200}") {
+            let Ok(value) = HeaderValue::from_bytes(header.as_bytes()) else { return Ok(()) };
+            let mut headers = HeaderMap::new();
+            headers.append(COOKIE, value);
+            headers.append(COOKIE, HeaderValue::from_static("templog-refresh=1.x"));
+            let cookies = Cookies::new(false);
+            let refresh = cookies.refresh(&headers).expect("the second line is whole");
+            proptest::prop_assert!(refresh == "1.x" || header.contains("templog-refresh"));
+            proptest::prop_assert!(Cookies::new(true).access(&headers).is_none() || header.contains("__Host-"));
+        }
+    }
+
     #[test]
     fn a_cookie_is_found_among_others() {
         let mut headers = HeaderMap::new();

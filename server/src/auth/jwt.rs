@@ -15,6 +15,9 @@ use crate::db::UserId;
 /// How long an access token is good for.
 pub const LIFETIME_MS: i64 = 15 * 60 * 1000;
 
+/// How far ahead of ours the clock of the instance may be that made a token.
+const SKEW_S: i64 = 60;
+
 const ISSUER: &str = "templog";
 const AUDIENCE: &str = "templog-web";
 /// RFC 9068's type: a token minted for another use can never pass for an access token.
@@ -81,8 +84,11 @@ impl AccessTokens {
     pub fn check(&self, token: &str, now: Timestamp) -> Option<Access> {
         let token = jsonwebtoken::decode::<Claims>(token, &self.checking, &self.rules).ok()?;
         let is_ours = token.header.typ.as_deref() == Some(TYPE);
-        let is_fresh = now.as_millis() / 1000 < token.claims.exp;
-        if !(is_ours && is_fresh) {
+        let seconds = now.as_millis() / 1000;
+        let is_fresh = seconds < token.claims.exp && token.claims.iat <= seconds + SKEW_S;
+        // Nothing that was signed lives longer than what we sign.
+        let is_short = token.claims.exp - token.claims.iat <= LIFETIME_MS / 1000;
+        if !(is_ours && is_fresh && is_short) {
             return None;
         }
         Some(Access {
@@ -102,7 +108,11 @@ fn header() -> Header {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use hmac::{Hmac, Mac as _};
     use serde_json::{Value, json};
+    use sha2::Sha256;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_161_600_000);
     const WHO: Access = Access {
@@ -193,6 +203,106 @@ mod tests {
         // {"alg":"none","typ":"at+jwt"}
         let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{claims}.");
         assert_eq!(tokens.check(&unsigned, NOW), None);
+    }
+
+    /// Header and claims of the test's choice, with a signature over exactly these.
+    fn sign_raw(key: &[u8], header: &str, claims: &str) -> String {
+        let encode = |text: &[u8]| URL_SAFE_NO_PAD.encode(text);
+        let message = format!("{}.{}", encode(header.as_bytes()), encode(claims.as_bytes()));
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+        mac.update(message.as_bytes());
+        format!("{message}.{}", encode(&mac.finalize().into_bytes()))
+    }
+
+    #[test]
+    fn no_header_changes_algorithm_key_or_meaning() {
+        let (key, tokens) = tokens();
+        let derived = derive_key(&key, "access token");
+        let seconds = NOW.as_millis() / 1000;
+        let claims = json!({
+            "iss": ISSUER, "aud": AUDIENCE, "sub": "7", "sid": "42", "iat": seconds, "exp": seconds + 60,
+        })
+        .to_string();
+        let right = r#"{"alg":"HS256","typ":"at+jwt"}"#;
+        assert_eq!(
+            tokens.check(&sign_raw(&derived, right, &claims), NOW),
+            Some(WHO),
+            "the forge itself works"
+        );
+
+        let algorithms = [
+            "none", "None", "NONE", "nOnE", "HS384", "HS512", "RS256", "PS256", "ES256", "EdDSA", "hs256", "",
+        ];
+        let headers = algorithms.map(|alg| format!(r#"{{"alg":"{alg}","typ":"at+jwt"}}"#));
+        let others = [
+            r#"{"typ":"at+jwt"}"#,
+            r#"{"alg":null,"typ":"at+jwt"}"#,
+            r#"{"alg":["HS256"],"typ":"at+jwt"}"#,
+            r#"{"alg":"HS256"}"#,
+            r#"{"alg":"HS256","typ":"refresh+jwt"}"#,
+            "[]",
+            "",
+        ];
+        for header in headers.iter().map(String::as_str).chain(others) {
+            let signed = sign_raw(&derived, header, &claims);
+            assert_eq!(tokens.check(&signed, NOW), None, "{header}");
+            let unsigned = format!("{}.", signed.rsplit_once('.').unwrap().0);
+            assert_eq!(tokens.check(&unsigned, NOW), None, "{header}, unsigned");
+        }
+        // Keys that a token brings along, or that anybody knows, open nothing.
+        let brought = [
+            r#"{"alg":"HS256","typ":"at+jwt","jwk":{"kty":"oct","k":""}}"#,
+            r#"{"alg":"HS256","typ":"at+jwt","jku":"https://evil.example/keys"}"#,
+            r#"{"alg":"HS256","typ":"at+jwt","kid":"../../dev/null"}"#,
+            r#"{"alg":"HS256","typ":"at+jwt","x5u":"https://evil.example/x"}"#,
+        ];
+        for header in brought {
+            for guess in [
+                &b""[..],
+                b"secret",
+                b"templog",
+                key.bytes(),
+                &derive_key(&key, "refresh token"),
+            ] {
+                assert_eq!(tokens.check(&sign_raw(guess, header, &claims), NOW), None, "{header}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_from_the_future_or_one_that_lives_too_long_is_refused() {
+        let (key, tokens) = tokens();
+        let seconds = NOW.as_millis() / 1000;
+        let at = |iat: i64, exp: i64| {
+            let token = forge(&key, &header(), |claims| {
+                claims["iat"] = json!(iat);
+                claims["exp"] = json!(exp);
+            });
+            tokens.check(&token, NOW)
+        };
+        assert_eq!(at(seconds + 60, seconds + 120), Some(WHO), "clocks differ a little");
+        assert_eq!(at(seconds + 61, seconds + 120), None);
+        assert_eq!(at(seconds - 60, seconds), None, "over is over");
+        assert_eq!(at(seconds, seconds + 901), None);
+        assert_eq!(at(seconds - 100_000, seconds + 60), None);
+        assert_eq!(at(0, i64::MAX), None);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn no_change_of_any_byte_is_overlooked(place in 0_usize..10_000, byte in 0x20_u8..0x7f) {
+            let key = SecretKey::parse("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=").unwrap();
+            let tokens = AccessTokens::new(&key);
+            let token = tokens.sign(WHO, NOW);
+            let mut changed = token.clone().into_bytes();
+            let place = place % changed.len();
+            changed[place] = byte;
+            let changed = String::from_utf8(changed).unwrap();
+            let expected = (changed == token).then_some(WHO);
+            proptest::prop_assert_eq!(tokens.check(&changed, NOW), expected);
+        }
     }
 
     #[test]

@@ -53,6 +53,7 @@ impl Passwords {
     }
 
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> T {
+        metrics::counter!("templog_password_hashes_total").increment(1);
         let _permit = self.permits.acquire().await.expect("the semaphore is never closed");
         tokio::task::spawn_blocking(job).await.expect("hashing does not panic")
     }

@@ -119,7 +119,10 @@ impl Row {
     pub fn request(&self, browser: &Browser, address: &str) -> RequestBuilder {
         match self.kind() {
             Kind::Rest if self.is_mutation() => self.request_as(browser, address, "application/json"),
-            Kind::Form => self.request_as(browser, address, "application/x-www-form-urlencoded"),
+            Kind::Form => {
+                let request = self.request_as(browser, address, "application/x-www-form-urlencoded");
+                request.header("accept", "text/html")
+            }
             Kind::Page => self.bare_request(browser, address).header("accept", "text/html"),
             Kind::Rest | Kind::Socket => self.bare_request(browser, address),
         }

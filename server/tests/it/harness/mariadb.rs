@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::process::{Service, find_program, free_port, run};
 
 const USER: &str = "templog";
-const PASSWORD: &str = "templog";
+/// Found nowhere else, so that tests can look for it where it must not be.
+const PASSWORD: &str = "mariadb-canary-password";
 
 /// A database server on its own port and in its own folder, both kept over a restart.
 pub struct MariaDb {

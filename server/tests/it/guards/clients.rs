@@ -87,3 +87,37 @@ async fn a_whole_ipv6_network_is_one_address() {
     );
     assert_eq!(guess(&app, &["2001:db8:1:3::1"]).await, StatusCode::UNAUTHORIZED);
 }
+
+/// How many of these guesses were compared with a password at all; the others must be refused as too many.
+async fn evaluated(app: &TestApp, guesses: impl Iterator<Item = (String, String)>) -> usize {
+    let (browser, mut evaluated) = (app.browser(), 0);
+    for (from, email) in guesses {
+        let request = browser
+            .request(Method::POST, "/api/v1/session")
+            .header("x-forwarded-for", from);
+        let request = request.json(&json!({"email": email, "password": "only a guess"}));
+        let answer = request.send().await.expect("the server answers");
+        match answer.status() {
+            StatusCode::UNAUTHORIZED => evaluated += 1,
+            StatusCode::TOO_MANY_REQUESTS => assert!(answer.headers().contains_key("retry-after")),
+            other => panic!("{other}"),
+        }
+    }
+    evaluated
+}
+
+#[tokio::test]
+async fn a_thousand_addresses_guess_at_one_account_ten_times() {
+    let app = behind("127.0.0.1").await;
+    app.account("mina@home.example", false).await;
+    let from = |n: u32| format!("198.{}.{}.7", 18 + n / 250, n % 250);
+    let guesses = (0..1_000).map(|n| (from(n), "mina@home.example".to_owned()));
+    assert_eq!(evaluated(&app, guesses).await, 10);
+}
+
+#[tokio::test]
+async fn one_address_sprays_a_thousand_accounts_twenty_times() {
+    let app = behind("127.0.0.1").await;
+    let guesses = (0..1_000).map(|n| ("203.0.113.1".to_owned(), format!("nobody-{n}@home.example")));
+    assert_eq!(evaluated(&app, guesses).await, 20);
+}

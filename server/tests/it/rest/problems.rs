@@ -25,6 +25,8 @@ async fn errors_of_every_kind_are_problem_documents() {
     let app = TestApp::spawn().await;
     let json = "application/json";
     let session = "/api/v1/session";
+    // Deep enough for any stack, if it were followed.
+    let (deep, deep_object) = ("[".repeat(20_000), "{\"email\":".repeat(5_000));
     let cases = [
         (Method::GET, "/api/v1/devices", json, "", 401),
         (Method::GET, "/api/v1/nothing", json, "", 404),
@@ -34,6 +36,8 @@ async fn errors_of_every_kind_are_problem_documents() {
         (Method::POST, session, json, "[]", 400),
         (Method::POST, session, json, "{\"email\": 1, \"password\": 2}", 400),
         (Method::POST, session, json, "\u{0}", 400),
+        (Method::POST, session, json, &deep, 400),
+        (Method::POST, session, json, &deep_object, 400),
         (Method::POST, session, "text/plain", "{}", 415),
     ];
     for (method, path, kind, body, expected) in cases {

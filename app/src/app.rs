@@ -9,7 +9,10 @@ use leptos_router::path;
 use crate::components::{Footer, Header};
 use crate::context::{Clock, Link, use_locale};
 use crate::i18n::td_string;
-use crate::pages::{HomePage, NotFoundPage, RoomPage, SignInPage};
+use crate::pages::{
+    AccountPage, ForgotPasswordPage, HomePage, NotFoundPage, ResetPasswordPage, RoomPage, SessionsPage, SettingsPage,
+    SignInPage, SignUpPage, VerifyPage,
+};
 use crate::platform;
 
 /// The whole site. Every route is rendered as a whole before it is sent, so that its status is true.
@@ -29,6 +32,13 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async />
+                    <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async />
+                    <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async />
+                    <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/account") view=AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/sessions") view=SessionsPage ssr=SsrMode::Async />
                     <Route path=path!("/devices/:serial") view=RoomPage ssr=SsrMode::Async />
                 </Routes>
             </main>

@@ -20,7 +20,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       test.use({ colorScheme, locale, expectedComplaints: /\b404\b/ });
 
       test("pages of a stranger", async ({ page, house }) => {
-        for (const path of ["/", "/sign-in", "/no/such/page"]) {
+        for (const path of ["/", "/sign-in", "/sign-up", "/verify", "/forgot-password", "/reset-password", "/no/such/page"]) {
           await page.goto(house.url + path);
           await examine(page);
         }
@@ -41,8 +41,10 @@ for (const colorScheme of ["light", "dark"] as const) {
 
       test("the home of somebody without devices", async ({ page, house }) => {
         await house.signIn(page, await house.person("owner"));
-        await page.goto(house.url);
-        await examine(page);
+        for (const path of ["/", "/settings", "/settings/account", "/settings/sessions"]) {
+          await page.goto(house.url + path);
+          await examine(page);
+        }
       });
     });
   }

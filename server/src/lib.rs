@@ -3,6 +3,7 @@
 //! Layers, each importing only to its right:
 //! `server → {http, mqtt, live} → {ingest, auth} → db → {config, clock, error} → domain`.
 
+pub mod accounts;
 pub mod auth;
 pub mod backend;
 pub mod clock;

@@ -6,6 +6,8 @@ use domain::time::Timestamp;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::clock::Clock;
+use crate::db::audit_events::delete_audit_events_before;
+use crate::db::codes::delete_codes_before;
 use crate::db::devices::list_device_ids;
 use crate::db::readings::delete_readings_before;
 use crate::db::retimed::delete_retimed_before;
@@ -19,6 +21,9 @@ const DAY_MS: i64 = 86_400_000;
 pub const DEFAULT_DAYS: u16 = 14;
 /// A reading may be a week late, and then its slot is computed anew from raw rows: they must all be there.
 pub const LEAST_DAYS: u16 = 8;
+
+/// How long people can see what was done to their accounts.
+const AUDIT_DAYS: i64 = 365;
 
 const EVERY: Duration = Duration::from_hours(1);
 /// Rows that one statement deletes; some milliseconds of a small machine.
@@ -57,6 +62,8 @@ pub async fn clean_up(db: &Db, now: Timestamp, days: u16) -> Result<u64> {
         deleted += clean_up_device(db, device, cutoff).await?;
     }
     delete_expired_sessions(db, now).await?;
+    delete_codes_before(db, now, now.plus_millis(-DAY_MS)).await?;
+    delete_audit_events_before(db, now.plus_millis(-AUDIT_DAYS * DAY_MS)).await?;
     Ok(deleted)
 }
 

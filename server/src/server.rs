@@ -8,6 +8,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::accounts::Accounts;
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::{Config, SecretKey, TrustedProxies};
@@ -17,8 +18,9 @@ use crate::http::{self, AppState, Hospitality};
 use crate::ingest::{self, Listener};
 use crate::lifecycle::Lifecycle;
 use crate::live::{Hub, Live, Roll};
+use crate::mail::{Mailer, mailbox};
 use crate::mqtt::{self, AckSender, Remembered};
-use crate::retention;
+use crate::{outbox, retention};
 
 /// How long each step of stopping may take; together less than the five seconds a supervisor waits.
 const HTTP_PATIENCE: Duration = Duration::from_secs(1);
@@ -38,6 +40,8 @@ pub struct Server {
     addr: SocketAddr,
     mqtt_addr: Option<SocketAddr>,
     router: Router,
+    /// The developers' own page, where there is one; it brings its own guards.
+    mailbox: Option<Router>,
     proxies: TrustedProxies,
     db: Db,
     /// Everything but the intake.
@@ -59,7 +63,9 @@ impl Server {
             source,
         })?;
         let key = secret_key(&config)?;
+        let mailer = Mailer::new(&config.mail)?;
         let db = open_store(&config).await?;
+        let outbox = outbox::start(db.clone(), clock.clone(), mailer, &lifecycle);
 
         let hub = Hub::new(clock.clone());
         let acks = AckSender::new();
@@ -68,7 +74,7 @@ impl Server {
         let accounts = Arc::new(Remembered::new(db.clone(), clock.clone()));
         let door = mqtt::start(&config.mqtt, accounts, intake, acks, clock.clone(), &lifecycle).await?;
 
-        let auth = Auth::new(&config, &key, db.clone(), clock.clone());
+        let auth = Auth::new(&config, &key, db.clone(), clock.clone(), outbox.clone());
         let live = Live {
             hub,
             auth,
@@ -79,14 +85,17 @@ impl Server {
         };
         let mqtt_addr = door.addr;
         let proxies = config.trusted_proxies.clone();
-        let state = AppState::new(config, live, door.health);
+        let accounts = Accounts::new(&config, &key, live.auth.clone(), clock, outbox.clone());
+        let state = AppState::new(config, live, door.health, accounts, outbox);
         keep_house(&state, &lifecycle);
         let router = http::router(&state);
+        let mailbox = mailbox::router(&state.config.mail, addr, &state.config.public_url);
         Ok(Self {
             http,
             addr,
             mqtt_addr,
             router,
+            mailbox,
             proxies,
             db,
             lifecycle,
@@ -104,7 +113,7 @@ impl Server {
         self.mqtt_addr
     }
 
-    /// All routes, so that tests can hold them against a table that forgets none.
+    /// All routes of the site, so that tests can hold them against a table that forgets none.
     pub fn router(&self) -> &Router {
         &self.router
     }
@@ -118,7 +127,7 @@ impl Server {
         let stop_http = CancellationToken::new();
         let serving = http::serve(
             self.http,
-            self.router,
+            self.router.merge(self.mailbox.unwrap_or_default()),
             Hospitality::new(self.proxies),
             stop_http.clone(),
         );

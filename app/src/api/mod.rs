@@ -1,4 +1,6 @@
 //! What server and pages, and pages and browser, tell each other: one file per noun.
 
+#[cfg(feature = "ssr")]
+pub mod accounts;
 pub mod live;
 pub mod rooms;

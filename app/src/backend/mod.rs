@@ -3,16 +3,18 @@
 //! The server puts an `Arc<dyn Backend>` into the reactive context of every render and server function
 //! ([`provide`]), and a [`CurrentUser`] into the request's extensions when somebody is signed in.
 
+mod accounts;
 mod rooms;
 
 use std::sync::Arc;
 
 use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
+pub use accounts::Accounts;
 pub use rooms::Rooms;
 
 use crate::error::AppError;
@@ -35,7 +37,7 @@ pub struct CurrentUser {
 /// Everything the pages need from the server: one trait per noun, each in a file of its name.
 ///
 /// What belongs to another household does not exist: every method answers [`AppError::NotFound`] for it.
-pub trait Backend: Rooms {
+pub trait Backend: Accounts + Rooms {
     /// The server's clock, Unix ms: printed into every page, so that a browser whose clock is wrong still
     /// tells true ages.
     fn now(&self) -> i64;
@@ -64,6 +66,11 @@ pub fn current_user() -> Result<CurrentUser, AppError> {
 /// The person signed in, if any.
 pub fn find_current_user() -> Option<CurrentUser> {
     use_context::<Parts>()?.extensions.get().cloned()
+}
+
+/// The headers of the request being answered.
+pub fn headers() -> HeaderMap {
+    use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default()
 }
 
 /// Passes a result through and gives the HTTP response the status of its error. What a household's rooms

@@ -17,10 +17,8 @@ impl Kind {
     /// The password there is.
     pub const PASSWORD: Self = Self::of("password", "current-password");
     /// A password being chosen.
-    #[expect(dead_code, reason = "the first form that asks for one uses it")]
     pub const NEW_PASSWORD: Self = Self::of("password", "new-password");
     /// A code that came by mail or from an app.
-    #[expect(dead_code, reason = "the first form that asks for one uses it")]
     pub const CODE: Self = Self::of("text", "one-time-code");
     /// Any words.
     pub const TEXT: Self = Self::of("text", "off");

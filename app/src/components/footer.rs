@@ -45,7 +45,7 @@ pub fn Footer() -> impl IntoView {
                 .map(|email| {
                     view! {
                         <form class="foot__out" method="post" action="/sign-out">
-                            <span class="foot__who">{email}</span>
+                            <a class="foot__who" href="/settings">{email}</a>
                             <button class="button button--quiet">{td_string!(locale, site.sign_out)}</button>
                         </form>
                     }

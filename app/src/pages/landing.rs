@@ -26,6 +26,7 @@ pub fn Landing() -> impl IntoView {
             <h1>{td_string!(locale, landing.headline)}</h1>
             <p class="landing__lead">{td_string!(locale, landing.lead)}</p>
             <a class="button" href="/sign-in">{td_string!(locale, landing.sign_in)}</a>
+            <a class="button button--quiet" href="/sign-up">{td_string!(locale, landing.sign_up)}</a>
             <ul class="landing__points">
                 {point(td_string!(locale, landing.now_title), td_string!(locale, landing.now_text))}
                 {point(td_string!(locale, landing.today_title), td_string!(locale, landing.today_text))}

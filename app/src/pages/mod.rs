@@ -1,15 +1,26 @@
 //! The pages, one file each. A page asks the backend; components and islands only show.
 
+mod forgot_password;
+mod form_words;
 mod home;
 mod landing;
 mod not_found;
 mod refusal;
+mod reset_password;
 mod room;
 mod seeds;
+mod settings;
 mod sign_in;
+mod sign_up;
+mod verify;
 mod wish;
 
+pub use forgot_password::ForgotPasswordPage;
 pub use home::HomePage;
 pub use not_found::NotFoundPage;
+pub use reset_password::ResetPasswordPage;
 pub use room::RoomPage;
+pub use settings::{AccountPage, SessionsPage, SettingsPage};
 pub use sign_in::SignInPage;
+pub use sign_up::SignUpPage;
+pub use verify::VerifyPage;

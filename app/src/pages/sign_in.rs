@@ -16,12 +16,15 @@ pub fn SignInPage() -> impl IntoView {
     let next = use_query_map().read_untracked().get("next");
     let answer = form_answer("sign-in");
     let problem = answer.problem_of("form").map(|reason| problem(locale, reason));
+    let done = answer
+        .what_is_done()
+        .map(|_| td_string!(locale, account.password_changed));
     view! {
         <Title text=td_string!(locale, sign_in.title) />
         <section class="form-page">
             <h1>{td_string!(locale, sign_in.title)}</h1>
             <p class="form-page__lead">{td_string!(locale, sign_in.lead)}</p>
-            <Notice problem />
+            <Notice done problem />
             <form method="post" action="/sign-in">
                 <input type="hidden" name="next" value=next.unwrap_or_else(|| "/".to_owned()) />
                 <Field
@@ -33,6 +36,12 @@ pub fn SignInPage() -> impl IntoView {
                 <Field name="password" label=td_string!(locale, sign_in.password) kind=Kind::PASSWORD />
                 <button class="button">{td_string!(locale, sign_in.submit)}</button>
             </form>
+            <p class="form-page__aside">
+                <a href="/forgot-password">{td_string!(locale, sign_in.forgot)}</a>
+            </p>
+            <p class="form-page__aside">
+                {td_string!(locale, sign_in.new_here)} " " <a href="/sign-up">{td_string!(locale, sign_up.title)}</a>
+            </p>
         </section>
     }
     .into_any()

@@ -1,9 +1,11 @@
 //! Houses to look at, behind the port.
 
+use app::api::accounts::{AccountView, Awaited, SessionView};
 use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomView, SlotPoint, Today, Trend};
-use app::backend::{Backend, Rooms, UserId};
+use app::backend::{Accounts, Backend, Rooms, UserId};
 use app::error::AppError;
 use async_trait::async_trait;
+use axum::http::HeaderMap;
 
 /// 2026-11-20T15:24:05+09:00.
 pub const NOW: i64 = 1_795_155_845_000;
@@ -111,6 +113,27 @@ fn band(avg: f64) -> Band {
         avg,
         min: avg - 1.0,
         max: avg + 1.5,
+    }
+}
+
+#[async_trait]
+impl Accounts for House {
+    async fn awaited(&self, _: Awaited, _: HeaderMap) -> Result<Option<String>, AppError> {
+        Ok(Some("min@templog.example".into()))
+    }
+
+    async fn account(&self, who: UserId) -> Result<AccountView, AppError> {
+        assert_eq!(who, OWNER);
+        Ok(AccountView {
+            email: "min@templog.example".into(),
+            has_password: true,
+            events: Vec::new(),
+        })
+    }
+
+    async fn sessions(&self, who: UserId, _: HeaderMap) -> Result<Vec<SessionView>, AppError> {
+        assert_eq!(who, OWNER);
+        Ok(Vec::new())
     }
 }
 

@@ -111,6 +111,30 @@ impl Cookies {
         append(headers, &self.cookie(self.answer_name(), String::new(), 0));
     }
 
+    fn ticket_name(self) -> &'static str {
+        if self.secure {
+            "__Host-templog-ticket"
+        } else {
+            "templog-ticket"
+        }
+    }
+
+    /// What ties a code that was sent by mail to the browser that asked for it; unchecked.
+    pub fn ticket(self, headers: &HeaderMap) -> Option<String> {
+        find(headers, self.ticket_name())
+    }
+
+    /// Gives the asking browser its half of a code.
+    pub fn set_ticket(self, headers: &mut HeaderMap, text: String) {
+        const AN_HOUR_MS: i64 = 3_600_000;
+        append(headers, &self.cookie(self.ticket_name(), text, AN_HOUR_MS));
+    }
+
+    /// The code has been used.
+    pub fn clear_ticket(self, headers: &mut HeaderMap) {
+        append(headers, &self.cookie(self.ticket_name(), String::new(), 0));
+    }
+
     fn cookie(self, name: impl Into<Cow<'static, str>>, value: String, lifetime_ms: i64) -> Cookie<'static> {
         Cookie::build((name.into(), value))
             .path("/")

@@ -1,26 +1,23 @@
 //! The one door of identity: signs people in and out, and tells who made a request.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, USER_AGENT};
+use axum::http::header::AUTHORIZATION;
 use tokio::sync::broadcast;
 
 use super::cookies::{Cookies, Tokens};
 use super::jwt::{Access, AccessTokens};
-use super::limits::{RetryAfter, SignInLimits};
+use super::limits::SignInLimits;
 use super::refresh::{RefreshToken, RefreshTokens};
 use super::sessions::{self, Renewal};
 use super::tokens::TokenLedger;
-use super::{Identity, OperatorToken, Passwords, Person, PersonalToken, SessionId, Via};
+use super::{Asker, Identity, OperatorToken, Passwords, Person, PersonalToken, SessionId, Via};
 use crate::clock::Clock;
-use crate::config::{Config, SecretKey};
-use crate::db::{Db, UserId, sessions as session_rows, users};
-use crate::error::{Error, Result};
-
-/// Longest address that mail knows (RFC 5321); longer ones are nobody's.
-const MAX_EMAIL_CHARS: usize = 254;
+use crate::config::{Config, PublicUrl, SecretKey};
+use crate::db::{Db, UserId, users};
+use crate::error::Result;
+use crate::outbox::Outbox;
 
 /// How many ended sessions a listener may fall behind before it must look for itself.
 const ENDED_BACKLOG: usize = 256;
@@ -29,29 +26,22 @@ const ENDED_BACKLOG: usize = 256;
 #[derive(Clone)]
 pub struct Auth(Arc<Inner>);
 
-struct Inner {
-    db: Db,
-    clock: Clock,
+pub(super) struct Inner {
+    pub(super) db: Db,
+    pub(super) clock: Clock,
+    /// Links in mails begin with it.
+    pub(super) public_url: PublicUrl,
+    /// To be woken when a mail was written.
+    pub(super) outbox: Outbox,
     cookies: Cookies,
     access: AccessTokens,
-    refresh: RefreshTokens,
-    passwords: Passwords,
-    limits: SignInLimits,
+    pub(super) refresh: RefreshTokens,
+    pub(super) passwords: Passwords,
+    pub(super) limits: SignInLimits,
     ledger: TokenLedger,
     operator: Option<OperatorToken>,
     /// Tells sockets which sessions have ended.
     ended: broadcast::Sender<SessionId>,
-}
-
-/// Why somebody could not sign in.
-#[derive(Debug)]
-pub enum SignInError {
-    /// No such account, or not its password; nobody is told which.
-    Credentials,
-    /// Too many tries.
-    Limited(RetryAfter),
-    /// The database could not be asked.
-    Failed(Error),
 }
 
 /// What is known about a request.
@@ -85,10 +75,12 @@ impl Resolved {
 
 impl Auth {
     /// Signs with keys derived from `key`; cookies follow the public address.
-    pub fn new(config: &Config, key: &SecretKey, db: Db, clock: Clock) -> Self {
+    pub fn new(config: &Config, key: &SecretKey, db: Db, clock: Clock, outbox: Outbox) -> Self {
         Self(Arc::new(Inner {
             db,
             clock,
+            public_url: config.public_url.clone(),
+            outbox,
             cookies: Cookies::new(config.public_url.is_https()),
             access: AccessTokens::new(key),
             refresh: RefreshTokens::new(key),
@@ -110,75 +102,34 @@ impl Auth {
         self.0.ended.subscribe()
     }
 
-    /// Checks an address and a password and opens a session. `from` pays for the attempt.
-    ///
-    /// # Errors
-    /// See [`SignInError`]; an unknown account looks and lasts like a wrong password.
-    pub async fn sign_in(
-        &self,
-        from: IpAddr,
-        headers: &HeaderMap,
-        email: &str,
-        password: String,
-    ) -> Result<Tokens, SignInError> {
-        let inner = &self.0;
-        let account = email.trim().to_lowercase();
-        let account = if account.chars().count() > MAX_EMAIL_CHARS {
-            String::new()
-        } else {
-            account
-        };
-        let now = inner.clock.now();
-        inner
-            .limits
-            .attempt(from, &account, now)
-            .map_err(SignInError::Limited)?;
-
-        let user = users::find_user_by_email(&inner.db, &account)
-            .await
-            .map_err(SignInError::Failed)?;
-        let user = user.filter(|user| user.verified_at.is_some());
-        let stored = user.as_ref().and_then(|user| user.password_hash.clone());
-        let is_right = inner.passwords.verify(password, stored).await;
-        let user = user.filter(|_| is_right).ok_or(SignInError::Credentials)?;
-
-        inner.limits.succeeded(from, &account);
-        self.open(user.id, headers).await.map_err(SignInError::Failed)
+    /// People's passwords are hashed in one place, so that not too many are at once.
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
     }
 
-    /// Ends whatever session the browser held before, so that nobody can plant one on it.
-    async fn open(&self, user: UserId, headers: &HeaderMap) -> Result<Tokens> {
-        self.sign_out(headers).await?;
-        let inner = &self.0;
-        let user_agent = headers
-            .get(USER_AGENT)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let refresh = sessions::open(&inner.db, &inner.refresh, user, user_agent, inner.clock.now()).await?;
-        Ok(self.tokens(user, refresh))
+    /// Where accounts are stored.
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
     }
 
-    /// Ends the session whose cookies came with a request, if there is one.
-    pub async fn sign_out(&self, headers: &HeaderMap) -> Result<()> {
+    pub(super) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    /// The session that a request's cookies name, whether or not it still exists.
+    pub(crate) fn session_named_in(&self, headers: &HeaderMap) -> Option<SessionId> {
         let inner = &self.0;
         let access = inner.cookies.access(headers);
         let access = access.and_then(|token| inner.access.check(&token, inner.clock.now()));
-        let refresh = inner
-            .cookies
-            .refresh(headers)
-            .and_then(|text| inner.refresh.parse(&text));
-        let named = access
+        let refresh = inner.cookies.refresh(headers);
+        let refresh = refresh.and_then(|text| inner.refresh.parse(&text));
+        access
             .map(|access| access.session)
-            .or(refresh.map(|token| token.session()));
-        if let Some(session) = named {
-            session_rows::delete_session(&inner.db, session.0).await?;
-            self.announce_end(session);
-        }
-        Ok(())
+            .or(refresh.map(|token| token.session()))
     }
 
     /// Tells who made a request. A bearer token, even a wrong one, leaves cookies out of account.
-    pub async fn resolve(&self, headers: &HeaderMap) -> Result<Resolved> {
+    pub async fn resolve(&self, asker: &Asker, headers: &HeaderMap) -> Result<Resolved> {
         if let Some(authorization) = headers.get(AUTHORIZATION) {
             let bearer = authorization.to_str().ok().and_then(bearer_value);
             let identity = match bearer {
@@ -190,7 +141,7 @@ impl Auth {
                 cookies: CookieChange::Keep,
             });
         }
-        self.resolve_cookies(headers).await
+        self.resolve_cookies(asker, headers).await
     }
 
     async fn resolve_bearer(&self, bearer: &str) -> Result<Option<Identity>> {
@@ -207,7 +158,7 @@ impl Auth {
         }
     }
 
-    async fn resolve_cookies(&self, headers: &HeaderMap) -> Result<Resolved> {
+    async fn resolve_cookies(&self, asker: &Asker, headers: &HeaderMap) -> Result<Resolved> {
         let inner = &self.0;
         let now = inner.clock.now();
         let access = inner.cookies.access(headers);
@@ -223,12 +174,12 @@ impl Auth {
             });
         }
         match inner.cookies.refresh(headers) {
-            Some(text) => self.resolve_refresh(&text).await,
+            Some(text) => self.resolve_refresh(asker, &text).await,
             None => Ok(Resolved::STRANGER),
         }
     }
 
-    async fn resolve_refresh(&self, text: &str) -> Result<Resolved> {
+    async fn resolve_refresh(&self, asker: &Asker, text: &str) -> Result<Resolved> {
         let inner = &self.0;
         let Some(token) = inner.refresh.parse(text) else {
             return Ok(Resolved::ENDED);
@@ -240,8 +191,8 @@ impl Auth {
                 Ok(Resolved { identity, cookies })
             }
             Renewal::Gone => Ok(Resolved::ENDED),
-            Renewal::Revoked => {
-                self.announce_end(token.session());
+            Renewal::Stolen(session) => {
+                self.revoke(asker, &session).await?;
                 Ok(Resolved::ENDED)
             }
         }
@@ -279,7 +230,7 @@ impl Auth {
         }))
     }
 
-    fn tokens(&self, user: UserId, refresh: RefreshToken) -> Tokens {
+    pub(super) fn tokens(&self, user: UserId, refresh: RefreshToken) -> Tokens {
         let access = Access {
             user,
             session: refresh.session(),
@@ -290,7 +241,7 @@ impl Auth {
         }
     }
 
-    fn announce_end(&self, session: SessionId) {
+    pub(super) fn announce_end(&self, session: SessionId) {
         // Nobody listening is not a fault: there may be no open socket at all.
         let _ = self.0.ended.send(session);
     }

@@ -38,34 +38,67 @@ const PER_ACCOUNT: Quota = Quota {
     refill_ms: 60_000,
 };
 
+/// 12 mails asked for from one address, then one a minute.
+const MAILS_PER_ADDRESS: Quota = Quota {
+    burst: 12,
+    refill_ms: 60_000,
+};
+/// 5 mails to one account, then one in ten minutes: enough for the forgetful, too few to fill a mailbox.
+const MAILS_PER_ACCOUNT: Quota = Quota {
+    burst: 5,
+    refill_ms: 600_000,
+};
+
 /// Too many tries; the next may succeed after so many seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryAfter(pub u32);
 
-/// Counts attempts to sign in.
-#[derive(Debug, Default)]
+/// Counts attempts to sign in, or to have mails sent.
+#[derive(Debug)]
 pub struct SignInLimits {
+    per_address: Quota,
+    per_account: Quota,
     addresses: Mutex<Meter<IpAddr>>,
     accounts: Mutex<Meter<String>>,
 }
 
+impl Default for SignInLimits {
+    fn default() -> Self {
+        Self::with(PER_ADDRESS, PER_ACCOUNT)
+    }
+}
+
 impl SignInLimits {
+    /// How often somebody may have a code sent by mail.
+    pub fn of_mails() -> Self {
+        Self::with(MAILS_PER_ADDRESS, MAILS_PER_ACCOUNT)
+    }
+
+    fn with(per_address: Quota, per_account: Quota) -> Self {
+        Self {
+            per_address,
+            per_account,
+            addresses: Mutex::default(),
+            accounts: Mutex::default(),
+        }
+    }
+
     /// Counts one attempt, unless one of its quotas is spent.
     ///
     /// # Errors
     /// When to come back.
     pub fn attempt(&self, from: IpAddr, account: &str, now: Timestamp) -> Result<(), RetryAfter> {
         let mut addresses = self.addresses.lock().expect("no panic under this lock");
-        addresses.take(network_of(from), PER_ADDRESS, now)?;
+        addresses.take(network_of(from), self.per_address, now)?;
         let mut accounts = self.accounts.lock().expect("no panic under this lock");
-        accounts.take(account.to_owned(), PER_ACCOUNT, now)
+        accounts.take(account.to_owned(), self.per_account, now)
     }
 
     /// A right password clears the account's count and gives the attempt back to the address, so honest people
     /// never collect a debt, however many of them share an address.
     pub fn succeeded(&self, from: IpAddr, account: &str) {
         let mut addresses = self.addresses.lock().expect("no panic under this lock");
-        addresses.give_back(&network_of(from), PER_ADDRESS);
+        addresses.give_back(&network_of(from), self.per_address);
         drop(addresses);
         self.accounts
             .lock()

@@ -4,21 +4,32 @@
 //! token that renews it. Because the row is looked up on every request, ending a session takes
 //! effect at once, not when the access token runs out.
 
+mod asker;
+pub mod audit;
 mod cookies;
+mod device;
+mod endings;
 mod gate;
 mod identity;
 mod jwt;
 mod limits;
 mod passwords;
 mod refresh;
+#[cfg(test)]
+mod rotation_tests;
 mod sessions;
+mod sign_in;
 mod tokens;
 
+pub use asker::Asker;
 pub use cookies::{Cookies, Tokens};
-pub use gate::{Auth, CookieChange, Resolved, SignInError};
+pub use device::device_words;
+pub(crate) use endings::end_sessions_of;
+pub use gate::{Auth, CookieChange, Resolved};
 pub use identity::{Identity, Person, Via};
-pub use limits::{Meter, Quota, RetryAfter, network_of};
+pub use limits::{Meter, Quota, RetryAfter, SignInLimits, network_of};
 pub use passwords::{MAX_CHARS, MIN_CHARS, Passwords};
+pub use sign_in::SignInError;
 pub use tokens::{OperatorToken, PersonalToken};
 
 use hmac::{Hmac, Mac as _};
@@ -38,7 +49,7 @@ impl SessionId {
 }
 
 /// A key for one purpose only, so that no token can ever be taken for one of another kind.
-fn derive_key(key: &SecretKey, purpose: &str) -> [u8; 32] {
+pub(crate) fn derive_key(key: &SecretKey, purpose: &str) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.bytes()).expect("HMAC takes keys of any length");
     mac.update(b"templog ");
     mac.update(purpose.as_bytes());

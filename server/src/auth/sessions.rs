@@ -2,9 +2,9 @@
 
 use domain::time::Timestamp;
 
-use super::SessionId;
 use super::refresh::{RefreshToken, RefreshTokens};
-use crate::db::{Db, UserId, sessions as rows};
+use super::{Asker, SessionId};
+use crate::db::{Db, Tx, UserId, sessions as rows};
 use crate::error::Result;
 
 /// A session nobody uses ends after 30 days.
@@ -12,11 +12,11 @@ pub const LIFETIME_MS: i64 = 30 * 24 * 3600 * 1000;
 
 /// How long the token before the current one is still answered: a browser asks several times at
 /// once, and an answer can get lost on the way.
-const GRACE_MS: i64 = 10_000;
+pub(super) const GRACE_MS: i64 = 10_000;
 
 /// What a presented refresh token means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+pub(super) enum Verdict {
     /// The current one: replace it.
     Rotate,
     /// The one just replaced: hand out its successor again.
@@ -33,11 +33,11 @@ pub(super) enum Renewal {
     Renewed(UserId, RefreshToken),
     /// There is no such session any more.
     Gone,
-    /// There was, until now: an old token betrayed a theft, so nobody may go on with it.
-    Revoked,
+    /// An old token betrayed a theft: nobody may go on with this session.
+    Stolen(rows::Session),
 }
 
-fn judge(row: &rows::Session, presented: &str, now: Timestamp) -> Verdict {
+pub(super) fn judge(row: &rows::Session, presented: &str, now: Timestamp) -> Verdict {
     if now >= row.expires_at {
         Verdict::Expired
     } else if row.refresh_hash == presented {
@@ -51,15 +51,22 @@ fn judge(row: &rows::Session, presented: &str, now: Timestamp) -> Verdict {
 
 /// Starts a session and returns its first refresh token.
 pub(super) async fn open(
-    db: &Db,
+    tx: &mut Tx<'_>,
     tokens: &RefreshTokens,
     user: UserId,
-    user_agent: &str,
+    asker: &Asker,
     now: Timestamp,
 ) -> Result<RefreshToken> {
     let token = tokens.first(SessionId::generate());
-    let expires_at = now.plus_millis(LIFETIME_MS);
-    rows::insert_session(db, token.session().0, user, &token.hash(), user_agent, now, expires_at).await?;
+    let session = rows::NewSession {
+        id: token.session().0,
+        user,
+        refresh_hash: &token.hash(),
+        user_agent: &asker.user_agent,
+        ip: &asker.ip.to_string(),
+        expires_at: now.plus_millis(LIFETIME_MS),
+    };
+    rows::insert_session(tx, &session, now).await?;
     Ok(token)
 }
 
@@ -79,15 +86,9 @@ pub(super) async fn renew(db: &Db, tokens: &RefreshTokens, token: &RefreshToken,
             rows::update_refresh(db, id, &presented, &next.hash(), now, expires_at).await?;
             Ok(Renewal::Renewed(row.user, next))
         }
-        Verdict::Expired => {
-            rows::delete_session(db, id).await?;
-            Ok(Renewal::Gone)
-        }
-        Verdict::Stolen => {
-            tracing::warn!(user = row.user.0, "an old refresh token came back: session revoked");
-            rows::delete_session(db, id).await?;
-            Ok(Renewal::Revoked)
-        }
+        // Whoever clears old sessions away takes it with them.
+        Verdict::Expired => Ok(Renewal::Gone),
+        Verdict::Stolen => Ok(Renewal::Stolen(row)),
     }
 }
 
@@ -114,6 +115,7 @@ mod tests {
             created_at: NOW,
             last_used_at: NOW,
             user_agent: String::new(),
+            ip: String::new(),
         }
     }
 

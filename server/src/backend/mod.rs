@@ -1,9 +1,12 @@
 //! What the pages ask for, answered from the store: the household of whoever asks, and no other. One file per noun.
 
+mod accounts;
 mod rooms;
 
 use app::backend::Backend;
 
+use crate::accounts::Accounts;
+use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::db::Db;
 
@@ -11,12 +14,19 @@ use crate::db::Db;
 pub struct ServerBackend {
     db: Db,
     clock: Clock,
+    auth: Auth,
+    accounts: Accounts,
 }
 
 impl ServerBackend {
     /// Nothing is cached here: a page shows what is stored.
-    pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock }
+    pub fn new(db: Db, clock: Clock, auth: Auth, accounts: Accounts) -> Self {
+        Self {
+            db,
+            clock,
+            auth,
+            accounts,
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub use read::ConfigError;
 pub use secret::Secret;
 pub use secret_key::SecretKey;
 
+use crate::mail::MailConfig;
+
 /// The settings of one server process; made by [`Config::from_vars`] or, in tests, by hand.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -38,6 +40,8 @@ pub struct Config {
     pub database_url: Secret,
     /// Which of the two doors readings come in by.
     pub mqtt: MqttConfig,
+    /// How mail leaves: into a folder, or to a mail server.
+    pub mail: MailConfig,
     /// The files built for the browser: `pkg/`, icons, manifest.
     pub site_dir: PathBuf,
     /// Bearer token of the shop's own system; `None` leaves the operator API to signed-in operators.

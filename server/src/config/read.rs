@@ -9,6 +9,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::variables::{self as var, Variable};
 use super::{BrokerUrl, Config, MqttConfig, PublicUrl, Secret, SecretKey, TrustedProxies};
+use crate::mail::MailConfig;
 
 /// Bytes that mean something in a `sqlite://` address.
 const NOT_IN_A_PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
@@ -48,8 +49,9 @@ impl Config {
             http_addr,
             public_url: vars.public_url(http_addr.port())?,
             database_url: vars.database_url(&data_dir)?,
-            data_dir,
             mqtt: vars.mqtt()?,
+            mail: vars.mail(&data_dir)?,
+            data_dir,
             site_dir: vars.get(&var::SITE_DIR).map_or_else(default_site_dir, PathBuf::from),
             operator_token: vars.operator_token(),
             secret_key: vars.secret_key()?,
@@ -122,6 +124,15 @@ impl Vars {
                 .map(MqttConfig::Link)
                 .map_err(|problem| wrong(&var::MQTT_URL, problem)),
         }
+    }
+
+    fn mail(&self, data_dir: &Path) -> Result<MailConfig, ConfigError> {
+        let mail = MailConfig::parse(self.get(&var::SMTP_URL), self.get(&var::MAIL_FROM), data_dir);
+        mail.map_err(|wrong| ConfigError {
+            variable: wrong.variable.to_owned(),
+            problem: wrong.problem.to_owned(),
+            example: wrong.example,
+        })
     }
 
     fn operator_token(&self) -> Option<Secret> {
@@ -225,6 +236,8 @@ mod tests {
             ("TEMPLOG_DATABASE_URL", "mysql://u:hunter2@db"),
             ("TEMPLOG_MQTT_URL", "broker:1883"),
             ("TEMPLOG_MQTT_LISTEN", "1883"),
+            ("TEMPLOG_SMTP_URL", "http://u:hunter2@mail.example"),
+            ("TEMPLOG_MAIL_FROM", "nobody"),
             ("TEMPLOG_SECRET_KEY", "hunter2"),
             ("TEMPLOG_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
         ];
@@ -246,6 +259,7 @@ mod tests {
             var::DATABASE_URL,
             var::MQTT_URL,
             var::MQTT_LISTEN,
+            var::MAIL_FROM,
             var::SITE_DIR,
             var::TRUSTED_PROXIES,
         ];
@@ -264,6 +278,14 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_server_needs_a_sender() {
+        let smtp = (var::SMTP_URL.name, var::SMTP_URL.example);
+        let line = read(&[smtp]).unwrap_err().to_string();
+        assert!(line.starts_with("TEMPLOG_MAIL_FROM: "), "{line}");
+        assert!(read(&[smtp, (var::MAIL_FROM.name, var::MAIL_FROM.example)]).is_ok());
+    }
+
+    #[test]
     fn a_variable_nobody_reads_is_told_of() {
         let config = read(&[("TEMPLOG_HTTP_ADR", "0.0.0.0:80"), ("PATH", "/bin")]).unwrap();
         assert_eq!(config.unknown_variables, ["TEMPLOG_HTTP_ADR"]);
@@ -278,12 +300,14 @@ mod tests {
             ("TEMPLOG_SECRET_KEY", key),
             ("TEMPLOG_DATABASE_URL", "mysql://u:hunter2@db/t"),
             ("TEMPLOG_MQTT_URL", "mqtt://u:hunter3@broker"),
+            ("TEMPLOG_SMTP_URL", "smtps://u:hunter4@mail.example"),
+            ("TEMPLOG_MAIL_FROM", "home@example.com"),
         ])
         .unwrap();
 
         let shown = format!("{config:?}");
 
-        for hidden in [secret, key, "hunter2", "hunter3", "0123"] {
+        for hidden in [secret, key, "hunter2", "hunter3", "hunter4", "0123"] {
             assert!(!shown.contains(hidden), "{hidden} in {shown}");
         }
     }

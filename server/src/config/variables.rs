@@ -82,6 +82,20 @@ pub(super) const TRUSTED_PROXIES: Variable = Variable {
     example: "127.0.0.1, 10.0.0.0/8, fd00::/8",
 };
 
+pub(super) const SMTP_URL: Variable = Variable {
+    name: "TEMPLOG_SMTP_URL",
+    default: ".eml files in the data folder; /dev/mailbox shows them on this machine",
+    meaning: "mail server: smtp:// with STARTTLS, smtps:// with TLS at once",
+    example: "smtps://user:password@mail.example:465",
+};
+
+pub(super) const MAIL_FROM: Variable = Variable {
+    name: "TEMPLOG_MAIL_FROM",
+    default: "templog@localhost; needed with a mail server",
+    meaning: "sender of every mail",
+    example: "TempLog <no-reply@home.example>",
+};
+
 /// Every variable, in the order of `--help`.
 pub(super) const ALL: &[Variable] = &[
     HTTP_ADDR,
@@ -90,6 +104,8 @@ pub(super) const ALL: &[Variable] = &[
     DATABASE_URL,
     MQTT_URL,
     MQTT_LISTEN,
+    SMTP_URL,
+    MAIL_FROM,
     SITE_DIR,
     OPERATOR_TOKEN,
     SECRET_KEY,

@@ -1,6 +1,8 @@
 //! The store: the only place that knows SQL. One file per table, verbs `find_` `list_` `insert_` `update_` `delete_`.
 
+pub mod audit_events;
 mod bulk;
+pub mod codes;
 mod columns;
 mod connect;
 pub mod devices;

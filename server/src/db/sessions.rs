@@ -6,7 +6,7 @@
 use domain::time::Timestamp;
 use sqlx::FromRow;
 
-use super::{Db, UserId};
+use super::{Db, Tx, UserId};
 use crate::error::Result;
 
 /// Well below the parameters that either database takes in one statement.
@@ -33,6 +33,25 @@ pub struct Session {
     pub last_used_at: Timestamp,
     /// The browser, as it names itself.
     pub user_agent: String,
+    /// The address the person signed in from; may be empty.
+    pub ip: String,
+}
+
+/// A session to be stored.
+#[derive(Clone, Debug)]
+pub struct NewSession<'a> {
+    /// A random number of the caller's, because the first refresh token names it and its hash is stored here.
+    pub id: i64,
+    /// Whose session it is.
+    pub user: UserId,
+    /// Hash of the first refresh token.
+    pub refresh_hash: &'a str,
+    /// The browser, as it names itself; cut to 255 characters.
+    pub user_agent: &'a str,
+    /// The address the person signs in from.
+    pub ip: &'a str,
+    /// When the family ends.
+    pub expires_at: Timestamp,
 }
 
 #[derive(FromRow)]
@@ -46,6 +65,7 @@ struct Row {
     created_at: i64,
     last_used_at: i64,
     user_agent: String,
+    ip: String,
 }
 
 impl From<Row> for Session {
@@ -60,34 +80,27 @@ impl From<Row> for Session {
             created_at: Timestamp::from_millis(row.created_at),
             last_used_at: Timestamp::from_millis(row.last_used_at),
             user_agent: row.user_agent,
+            ip: row.ip,
         }
     }
 }
 
-/// Starts a session. `id` is a random number of the caller's, because the first refresh token names it and its hash is
-/// stored here. `user_agent` is cut to 255 characters.
-pub async fn insert_session(
-    db: &Db,
-    id: i64,
-    user: UserId,
-    refresh_hash: &str,
-    user_agent: &str,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<()> {
+/// Starts a session.
+pub async fn insert_session(tx: &mut Tx<'_>, session: &NewSession<'_>, now: Timestamp) -> Result<()> {
     sqlx::query(
-        "INSERT INTO sessions (id, user_id, refresh_hash, rotated_at, expires_at, created_at, last_used_at, user_agent) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sessions (id, user_id, refresh_hash, rotated_at, expires_at, created_at, last_used_at, user_agent, \
+         ip) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
-    .bind(id)
-    .bind(user.0)
-    .bind(refresh_hash.to_owned())
+    .bind(session.id)
+    .bind(session.user.0)
+    .bind(session.refresh_hash.to_owned())
     .bind(now.as_millis())
-    .bind(expires_at.as_millis())
+    .bind(session.expires_at.as_millis())
     .bind(now.as_millis())
     .bind(now.as_millis())
-    .bind(user_agent.chars().take(255).collect::<String>())
-    .execute(db.pool())
+    .bind(session.user_agent.chars().take(255).collect::<String>())
+    .bind(session.ip.to_owned())
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
@@ -95,7 +108,7 @@ pub async fn insert_session(
 /// The session with this row number.
 pub async fn find_session(db: &Db, id: i64) -> Result<Option<Session>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, user_id, refresh_hash, previous_hash, rotated_at, expires_at, created_at, last_used_at, user_agent \
+        "SELECT id, user_id, refresh_hash, previous_hash, rotated_at, expires_at, created_at, last_used_at, user_agent, ip \
          FROM sessions WHERE id = ?",
     )
     .bind(id)
@@ -107,7 +120,7 @@ pub async fn find_session(db: &Db, id: i64) -> Result<Option<Session>> {
 /// The session in which this token is the current or the previous one.
 pub async fn find_session_by_hash(db: &Db, hash: &str) -> Result<Option<Session>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, user_id, refresh_hash, previous_hash, rotated_at, expires_at, created_at, last_used_at, user_agent \
+        "SELECT id, user_id, refresh_hash, previous_hash, rotated_at, expires_at, created_at, last_used_at, user_agent, ip \
          FROM sessions WHERE refresh_hash = ? OR previous_hash = ?",
     )
     .bind(hash.to_owned())
@@ -120,7 +133,7 @@ pub async fn find_session_by_hash(db: &Db, hash: &str) -> Result<Option<Session>
 /// All sessions of a person, the last used first.
 pub async fn list_sessions(db: &Db, user: UserId) -> Result<Vec<Session>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, user_id, refresh_hash, previous_hash, rotated_at, expires_at, created_at, last_used_at, user_agent \
+        "SELECT id, user_id, refresh_hash, previous_hash, rotated_at, expires_at, created_at, last_used_at, user_agent, ip \
          FROM sessions WHERE user_id = ? ORDER BY last_used_at DESC",
     )
     .bind(user.0)
@@ -153,22 +166,24 @@ pub async fn update_refresh(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends a session.
-pub async fn delete_session(db: &Db, id: i64) -> Result<()> {
-    sqlx::query("DELETE FROM sessions WHERE id = ?")
+/// Ends a session and tells whose it was, if there was one.
+pub async fn delete_session(tx: &mut Tx<'_>, id: i64) -> Result<Option<UserId>> {
+    let owner: Option<i64> = sqlx::query_scalar("DELETE FROM sessions WHERE id = ? RETURNING user_id")
         .bind(id)
-        .execute(db.pool())
+        .fetch_optional(&mut **tx)
         .await?;
-    Ok(())
+    Ok(owner.map(UserId))
 }
 
-/// Ends all sessions of a person.
-pub async fn delete_sessions_of(db: &Db, user: UserId) -> Result<u64> {
-    let done = sqlx::query("DELETE FROM sessions WHERE user_id = ?")
+/// Ends all sessions of a person except one, and tells which those were.
+pub async fn delete_sessions_of(tx: &mut Tx<'_>, user: UserId, except: Option<i64>) -> Result<Vec<i64>> {
+    let ended = sqlx::query_scalar("DELETE FROM sessions WHERE user_id = ? AND id <> ? RETURNING id")
         .bind(user.0)
-        .execute(db.pool())
+        // Sessions have positive numbers.
+        .bind(except.unwrap_or(-1))
+        .fetch_all(&mut **tx)
         .await?;
-    Ok(done.rows_affected())
+    Ok(ended)
 }
 
 /// Forgets sessions that ended by themselves.

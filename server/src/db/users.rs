@@ -3,7 +3,7 @@
 use domain::time::Timestamp;
 use sqlx::FromRow;
 
-use super::{Db, UserId};
+use super::{Db, Tx, UserId};
 use crate::error::{Error, Result};
 
 /// A person.
@@ -94,12 +94,55 @@ pub async fn insert_user(db: &Db, user: &NewUser<'_>, now: Timestamp) -> Result<
     inserted.map(UserId).map_err(taken)
 }
 
+/// Stores a person who has just proven their address. [`Error::Conflict`] if it is taken.
+pub async fn insert_proven_user(
+    tx: &mut Tx<'_>,
+    email: &str,
+    password_hash: Option<&str>,
+    locale: &str,
+    now: Timestamp,
+) -> Result<UserId> {
+    let inserted = sqlx::query_scalar(
+        "INSERT INTO users (email, password_hash, locale, verified_at, operator, created_at) VALUES (?, ?, ?, ?, 0, ?) \
+         RETURNING id",
+    )
+    .bind(normal(email))
+    .bind(password_hash.map(str::to_owned))
+    .bind(locale.to_owned())
+    .bind(now.as_millis())
+    .bind(now.as_millis())
+    .fetch_one(&mut **tx)
+    .await;
+    inserted.map(UserId).map_err(taken)
+}
+
 /// Replaces the password.
-pub async fn update_password_hash(db: &Db, id: UserId, password_hash: &str) -> Result<()> {
+pub async fn update_password_hash(tx: &mut Tx<'_>, id: UserId, password_hash: &str) -> Result<()> {
     sqlx::query("UPDATE users SET password_hash = ? WHERE id = ?")
         .bind(password_hash.to_owned())
         .bind(id.0)
-        .execute(db.pool())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Replaces the address by one that has been proven. [`Error::Conflict`] if it is taken.
+pub async fn update_email(tx: &mut Tx<'_>, id: UserId, email: &str, now: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE users SET email = ?, verified_at = ? WHERE id = ?")
+        .bind(normal(email))
+        .bind(now.as_millis())
+        .bind(id.0)
+        .execute(&mut **tx)
+        .await
+        .map_err(taken)?;
+    Ok(())
+}
+
+/// Forgets a person and what hangs on them: sessions, tokens, memberships, codes, events.
+pub async fn delete_user(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
+    sqlx::query("DELETE FROM users WHERE id = ?")
+        .bind(id.0)
+        .execute(&mut **tx)
         .await?;
     Ok(())
 }

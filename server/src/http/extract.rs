@@ -3,11 +3,12 @@
 use axum::extract::{FromRequest, FromRequestParts, Json, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::response::Redirect;
 use domain::serial::Serial;
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
-use crate::auth::{Identity, Person};
+use crate::auth::{Identity, Person, Via};
 
 /// Somebody with an account; 401 otherwise.
 pub struct SignedIn(pub Person);
@@ -21,6 +22,20 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
             .cloned()
             .map(Self)
             .ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED))
+    }
+}
+
+/// Somebody who is signed in in this very browser; a form of theirs that comes too late leads to sign-in. A token for
+/// scripts does not do: scripts do not change accounts.
+pub struct SignedInHere(pub Person);
+
+impl<S: Sync> FromRequestParts<S> for SignedInHere {
+    type Rejection = Redirect;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Redirect> {
+        let person = parts.extensions.get::<Identity>().and_then(Identity::person);
+        let person = person.filter(|person| matches!(person.via, Via::Session(_)));
+        person.cloned().map(Self).ok_or_else(|| Redirect::to("/sign-in"))
     }
 }
 

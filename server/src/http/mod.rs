@@ -4,6 +4,7 @@
 //! check, the session. Files and health checks skip the session, so they need no database.
 
 mod api;
+mod asker;
 mod client;
 mod csrf;
 mod extract;

@@ -47,7 +47,12 @@ pub async fn refused(state: &AppState, error: &AppError, request: Request) -> Re
 }
 
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
-    let backend: Arc<dyn Backend> = Arc::new(ServerBackend::new(state.db.clone(), state.clock.clone()));
+    let backend: Arc<dyn Backend> = Arc::new(ServerBackend::new(
+        state.db.clone(),
+        state.clock.clone(),
+        state.auth.clone(),
+        state.accounts.clone(),
+    ));
     move || {
         app::backend::provide(Arc::clone(&backend));
         // The nonce that the headers of this very response announce.

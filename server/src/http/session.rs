@@ -5,13 +5,15 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::AppState;
+use super::asker::asker_of;
 use super::problem::Problem;
 use crate::auth::CookieChange;
 
 /// Middleware: leaves an [`Identity`](crate::auth::Identity) and, for the pages, their
 /// `CurrentUser` in the request's extensions. If the database cannot be asked, nobody gets in.
 pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let resolved = match state.auth.resolve(request.headers()).await {
+    let asker = asker_of(request.extensions(), request.headers());
+    let resolved = match state.auth.resolve(&asker, request.headers()).await {
         Ok(resolved) => resolved,
         Err(error) => return Problem::from(error).into_response(),
     };

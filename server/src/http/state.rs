@@ -9,12 +9,14 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use super::metrics::install_metrics;
 use super::socket::SocketSeats;
 use super::throttle::Throttle;
+use crate::accounts::Accounts;
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::live::Live;
 use crate::mqtt::Health;
+use crate::outbox::Outbox;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +33,10 @@ pub struct AppState {
     pub live: Live,
     /// Whether readings come in.
     pub broker: Health,
+    /// Sign-up, passwords, addresses.
+    pub accounts: Accounts,
+    /// Sends letters; to be woken after a commit that wrote one.
+    pub outbox: Outbox,
     /// What `/metrics` prints.
     pub metrics: PrometheusHandle,
     /// Who holds how many sockets.
@@ -43,7 +49,7 @@ pub struct AppState {
 
 impl AppState {
     /// Gathers what was built.
-    pub fn new(config: Config, live: Live, broker: Health) -> Self {
+    pub fn new(config: Config, live: Live, broker: Health, accounts: Accounts, outbox: Outbox) -> Self {
         Self {
             db: live.db.clone(),
             clock: live.clock.clone(),
@@ -55,6 +61,8 @@ impl AppState {
             config: Arc::new(config),
             live,
             broker,
+            accounts,
+            outbox,
         }
     }
 }

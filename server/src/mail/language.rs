@@ -24,6 +24,14 @@ impl Language {
         }
     }
 
+    /// What a browser is called that does not say what it is.
+    pub const fn unknown_device(self) -> &'static str {
+        match self {
+            Self::Ko => "알 수 없는 브라우저",
+            Self::En => "an unknown browser",
+        }
+    }
+
     /// The language tag (RFC 5646).
     pub const fn tag(self) -> &'static str {
         match self {

@@ -18,6 +18,7 @@ const VERIFY_ADDRESS: [Template; 2] = templates!("verify-address");
 const ADDRESS_TAKEN: [Template; 2] = templates!("address-taken");
 const RESET_PASSWORD: [Template; 2] = templates!("reset-password");
 const PASSWORD_CHANGED: [Template; 2] = templates!("password-changed");
+const ADDRESS_CHANGED: [Template; 2] = templates!("address-changed");
 const SESSION_REUSE: [Template; 2] = templates!("session-reuse");
 
 /// A mail before it is put into words. Not `Debug`: codes and links must not reach a log.
@@ -53,6 +54,17 @@ pub enum Mail<'a> {
         /// What to do if it was somebody else.
         reset_url: &'a str,
     },
+    /// The account has another address now; goes to both.
+    AddressChanged {
+        /// The address it had.
+        old: &'a str,
+        /// The address it has.
+        new: &'a str,
+        /// The browser it was done with, in words.
+        device: &'a str,
+        /// Where it can be changed back.
+        account_url: &'a str,
+    },
     /// A refresh token was used a second time: one of two holders is a thief.
     SessionReuse {
         /// The browser that was signed out, in words.
@@ -83,6 +95,7 @@ impl Mail<'_> {
             Self::AddressTaken { .. } => "address-taken",
             Self::ResetPassword { .. } => "reset-password",
             Self::PasswordChanged { .. } => "password-changed",
+            Self::AddressChanged { .. } => "address-changed",
             Self::SessionReuse { .. } => "session-reuse",
         }
     }
@@ -91,7 +104,10 @@ impl Mail<'_> {
     pub const fn worth_minutes(&self) -> Option<u32> {
         match self {
             Self::VerifyAddress { minutes, .. } | Self::ResetPassword { minutes, .. } => Some(*minutes),
-            Self::AddressTaken { .. } | Self::PasswordChanged { .. } | Self::SessionReuse { .. } => None,
+            Self::AddressTaken { .. }
+            | Self::PasswordChanged { .. }
+            | Self::AddressChanged { .. }
+            | Self::SessionReuse { .. } => None,
         }
     }
 
@@ -117,6 +133,20 @@ impl Mail<'_> {
                 language,
                 &[("device", device), ("reset_url", reset_url)],
             ),
+            Self::AddressChanged {
+                old,
+                new,
+                device,
+                account_url,
+            } => {
+                let values = [
+                    ("old", old),
+                    ("new", new),
+                    ("device", device),
+                    ("account_url", account_url),
+                ];
+                write(&ADDRESS_CHANGED, language, &values)
+            }
             Self::SessionReuse { device, password_url } => write(
                 &SESSION_REUSE,
                 language,
@@ -151,15 +181,20 @@ mod tests {
     use super::super::template::placeholders;
     use super::*;
 
-    const FOLDERS: [(&str, &[Template; 2], &[&str]); 5] = [
+    const FOLDERS: [(&str, &[Template; 2], &[&str]); 6] = [
         ("verify-address", &VERIFY_ADDRESS, &["code", "minutes"]),
         ("address-taken", &ADDRESS_TAKEN, &["sign_in_url", "reset_url"]),
         ("reset-password", &RESET_PASSWORD, &["code", "link", "minutes"]),
         ("password-changed", &PASSWORD_CHANGED, &["device", "reset_url"]),
+        (
+            "address-changed",
+            &ADDRESS_CHANGED,
+            &["old", "new", "device", "account_url"],
+        ),
         ("session-reuse", &SESSION_REUSE, &["device", "password_url"]),
     ];
 
-    fn one_of_each() -> [Mail<'static>; 5] {
+    fn one_of_each() -> [Mail<'static>; 6] {
         let url = "https://home.example/x?a=1&b=2";
         [
             Mail::VerifyAddress {
@@ -178,6 +213,12 @@ mod tests {
             Mail::PasswordChanged {
                 device: "Chrome · Windows",
                 reset_url: url,
+            },
+            Mail::AddressChanged {
+                old: "ann@example.com",
+                new: "ann@home.example",
+                device: "Chrome · Windows",
+                account_url: url,
             },
             Mail::SessionReuse {
                 device: "Chrome · Windows",

@@ -28,7 +28,7 @@ impl Default for Policy {
             lease: Duration::from_secs(30),
             max_attempts: 400,
             grace: Duration::from_millis(500),
-            keep_accepted: DAY * 90,
+            keep_accepted: DAY * 30,
             keep_dead: DAY * 365,
         }
     }

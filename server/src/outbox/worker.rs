@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::policy::{Policy, millis};
 use crate::clock::Clock;
-use crate::db::outbox::{self, Channel, Claim, Entry, State};
+use crate::db::outbox::{self, Channel, Claim, Entry, Letter, State};
 use crate::db::{Db, Trouble};
 use crate::error::{Error, Result};
 use crate::lifecycle::Lifecycle;
@@ -23,6 +23,9 @@ const LOOK_AT_MOST: Duration = Duration::from_millis(50);
 /// Waits while the database is away.
 const FIRST_OUTAGE_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_OUTAGE_WAIT: Duration = Duration::from_secs(10);
+/// How often a claim is tried at once when another worker was in the way, and the ceiling of the first wait.
+const CLAIM_TRIES: u32 = 6;
+const CLAIM_WAIT_MS: u64 = 10;
 /// Between two clearings of old letters.
 const CLEAR_EVERY_MS: i64 = 60 * 60 * 1000;
 
@@ -164,19 +167,28 @@ impl Worker {
             name: format!("{:032x}", rand::random::<u128>()),
             until,
         };
-        let letters = loop {
-            match outbox::update_claimed(&self.db, due.clone(), &claim, now).await {
-                // Another worker claimed at the same moment and MariaDB chose us to give way: nothing was written.
-                Err(Error::Db(error)) if Trouble::of(&error) == Trouble::Lock => {}
-                settled => break settled?,
-            }
-        };
+        let letters = self.claim(due, &claim, now).await?;
         let taken = letters.len();
         for letter in letters {
             let (worker, claim, give_up) = (self.clone(), claim.clone(), give_up.clone());
             under_way.spawn(async move { worker.attempt(&letter, &claim, &give_up).await });
         }
         Ok(taken)
+    }
+
+    /// Where another worker claims at the same moment, MariaDB may choose us to give way: nothing is written then. We
+    /// come back after a random wait, a few times, and leave the letters to the next look if that does not help.
+    async fn claim(&self, due: Vec<i64>, claim: &Claim, now: Timestamp) -> Result<Vec<Letter>> {
+        for attempt in 0..CLAIM_TRIES {
+            match outbox::update_claimed(&self.db, due.clone(), claim, now).await {
+                Err(Error::Db(error)) if Trouble::of(&error) == Trouble::Lock => {
+                    let ceiling = CLAIM_WAIT_MS << attempt;
+                    tokio::time::sleep(Duration::from_millis(rand::random_range(0..=ceiling))).await;
+                }
+                settled => return settled,
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// Lets mails under way arrive, but not for ever.

@@ -8,6 +8,7 @@
     reason = "a test that fails here says where, stored values come back bit for bit, and payloads are large on purpose"
 )]
 
+mod accounts;
 mod auth;
 mod crash;
 mod deploy;

@@ -6,7 +6,7 @@ mod request;
 use leptos::html::Div;
 use leptos::prelude::{NodeRef, RwSignal};
 
-pub use request::page;
+pub use request::{locale_of, page};
 
 /// A rendered page has its still chart.
 pub fn draw_chart(_: NodeRef<Div>, _: String, _: RwSignal<bool>) {}

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use axum::http::request::Parts;
 use leptos::prelude::use_context;
@@ -14,39 +15,42 @@ use crate::i18n::Locale;
 /// The circumstances of the page to render. Outside of a request (when routes are listed) the defaults.
 pub fn page() -> Page {
     let viewer = find_current_user();
-    let chosen = cookie("locale").and_then(|name| Locale::from_str(&name).ok());
-    let known = || {
-        viewer
-            .as_ref()
-            .and_then(|user| Locale::from_str(user.locale.as_ref()?).ok())
-    };
+    let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
+    let known = viewer.as_ref().and_then(|user| user.locale.as_deref());
     Page {
-        locale: chosen.or_else(known).unwrap_or_else(accepted),
-        theme: cookie("theme").map_or(Theme::Auto, |name| Theme::named(&name)),
+        locale: locale_of(&headers, known),
+        theme: cookie(&headers, "theme").map_or(Theme::Auto, Theme::named),
         served_at: find_backend().map_or(0, |backend| backend.now()),
         viewer: viewer.map(|user| user.email),
     }
 }
 
-fn accepted() -> Locale {
-    let header = |parts: Parts| Some(parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?.to_owned());
-    negotiate(&use_context::<Parts>().and_then(header).unwrap_or_default())
+/// The language a page is written in: what was chosen in this browser, else what its reader is `known` to read, else
+/// what the browser asks for. Mails to the same reader use it too.
+pub fn locale_of(headers: &HeaderMap, known: Option<&str>) -> Locale {
+    let named = |name: &str| Locale::from_str(name).ok();
+    let chosen = cookie(headers, "locale").and_then(named);
+    let accepted = headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|header| header.to_str().ok())
+        .unwrap_or_default();
+    chosen
+        .or_else(|| known.and_then(named))
+        .unwrap_or_else(|| negotiate(accepted))
 }
 
 /// A choice of this browser; over https its cookie is bound to this very host.
-fn cookie(name: &str) -> Option<String> {
-    find_cookie(&format!("__Host-{name}")).or_else(|| find_cookie(name))
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    find_cookie(headers, &format!("__Host-{name}")).or_else(|| find_cookie(headers, name))
 }
 
-fn find_cookie(name: &str) -> Option<String> {
-    let parts = use_context::<Parts>()?;
-    let headers = parts
-        .headers
+fn find_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let headers = headers
         .get_all(COOKIE)
         .into_iter()
         .filter_map(|value| value.to_str().ok());
     headers
         .flat_map(|header| header.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name).then(|| value.to_owned()))
+        .find_map(|(key, value)| (key == name).then_some(value))
 }

@@ -7,11 +7,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::AppState;
-use super::super::client::ClientIp;
 use super::super::extract::Body;
 use super::super::problem::Problem;
 use super::super::session::CookiesDecided;
-use crate::auth::SignInError;
+use crate::auth::{Asker, SignInError};
 
 /// An account and its password.
 #[derive(Deserialize, ToSchema)]
@@ -37,11 +36,11 @@ pub struct SignIn {
 )]
 pub async fn open(
     State(state): State<AppState>,
-    ClientIp(from): ClientIp,
+    asker: Asker,
     headers: HeaderMap,
     Body(SignIn { email, password }): Body<SignIn>,
 ) -> Result<Response, Problem> {
-    let signed_in = state.auth.sign_in(from, &headers, &email, password).await;
+    let signed_in = state.auth.sign_in(&asker, &headers, &email, password).await;
     let tokens = signed_in.map_err(|error| match error {
         SignInError::Credentials => {
             Problem::new(StatusCode::UNAUTHORIZED).with_detail("no such account, or not its password")
@@ -64,8 +63,8 @@ pub async fn open(
     delete, path = "/session", tag = "session",
     responses((status = NO_CONTENT, description = "signed out; the cookies are cleared"))
 )]
-pub async fn close(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Problem> {
-    state.auth.sign_out(&headers).await?;
+pub async fn close(State(state): State<AppState>, asker: Asker, headers: HeaderMap) -> Result<Response, Problem> {
+    state.auth.sign_out(&asker, &headers).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     state.auth.cookies().clear(response.headers_mut());
     response.extensions_mut().insert(CookiesDecided);

@@ -11,9 +11,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::{answer, see_other};
-use crate::auth::SignInError;
+use crate::auth::{Asker, SignInError};
 use crate::http::AppState;
-use crate::http::client::ClientIp;
 use crate::http::local_path::LocalPath;
 use crate::http::problem::Problem;
 use crate::http::session::CookiesDecided;
@@ -30,7 +29,7 @@ pub struct SignInForm {
 /// `POST /sign-in`: to the page asked for, or back to the form with the reason.
 pub async fn sign_in(
     State(state): State<AppState>,
-    ClientIp(from): ClientIp,
+    asker: Asker,
     headers: HeaderMap,
     Form(form): Form<SignInForm>,
 ) -> Response {
@@ -40,7 +39,7 @@ pub async fn sign_in(
         let words = FormAnswer::to("sign-in").problem("form", reason).value("email", &email);
         answer::back(&state, &format!("/sign-in?next={next}"), &words)
     };
-    match state.auth.sign_in(from, &headers, &email, password).await {
+    match state.auth.sign_in(&asker, &headers, &email, password).await {
         Ok(tokens) => {
             let mut response = see_other(next.as_str());
             state.auth.cookies().set(response.headers_mut(), &tokens);
@@ -60,8 +59,8 @@ pub async fn sign_in(
 }
 
 /// `POST /sign-out`: ends the session here and on its sockets, then the front page.
-pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    if let Err(error) = state.auth.sign_out(&headers).await {
+pub async fn sign_out(State(state): State<AppState>, asker: Asker, headers: HeaderMap) -> Response {
+    if let Err(error) = state.auth.sign_out(&asker, &headers).await {
         return Problem::from(error).into_response();
     }
     let mut response = see_other("/");

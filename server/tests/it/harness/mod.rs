@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod mariadb;
 pub mod mosquitto;
+pub mod post;
 pub mod process;
 pub mod routes;
 pub mod smtp;

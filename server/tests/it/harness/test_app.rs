@@ -1,7 +1,7 @@
 //! The server as it really is, on free ports, with a database of its own; and the people and devices around it.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::time::Timestamp;
@@ -13,6 +13,7 @@ use server::clock::{Clock, ManualClock};
 use server::config::{Config, MqttConfig, PublicUrl, Secret, TrustedProxies};
 use server::db::users::{NewUser, insert_user};
 use server::db::{Db, UserId, sqlite_url, tokens};
+use server::mail::MailConfig;
 use server::products::{self, Product};
 use server::server::Server;
 use tempfile::TempDir;
@@ -39,6 +40,8 @@ pub struct Options {
     pub public_url: Option<&'static str>,
     /// The shop's bearer token.
     pub operator_token: Option<&'static str>,
+    /// A mail server instead of a folder.
+    pub mail: Option<MailConfig>,
     /// Files for the browser.
     pub site_dir: Option<PathBuf>,
     /// The proxies in front, as `TEMPLOG_TRUSTED_PROXIES` has them.
@@ -59,7 +62,7 @@ pub struct TestApp {
     hand: Option<ManualClock>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<server::error::Result<()>>,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 /// Somebody with an account, a household and devices.
@@ -120,7 +123,7 @@ impl TestApp {
             hand,
             stop,
             running: tokio::spawn(server.run(async { _ = stopped.await })),
-            _dir: dir,
+            dir,
         }
     }
 
@@ -133,6 +136,11 @@ impl TestApp {
     /// The server's time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Its folder.
+    pub fn data_dir(&self) -> &Path {
+        self.dir.path()
     }
 
     /// A browser that has never been here.
@@ -240,6 +248,9 @@ fn configure(options: Options, dir: &TempDir) -> Config {
         data_dir: dir.path().to_owned(),
         database_url: Secret::new(database_url),
         mqtt: MqttConfig::Embedded { listen: any_port },
+        mail: options
+            .mail
+            .unwrap_or_else(|| MailConfig::parse(None, None, dir.path()).expect("mail needs no settings")),
         site_dir: options.site_dir.unwrap_or_else(|| dir.path().join("site")),
         operator_token: options.operator_token.map(Secret::new),
         secret_key: None,

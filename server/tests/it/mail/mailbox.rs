@@ -192,3 +192,22 @@ async fn no_name_leads_out_of_the_folder() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_server_shows_its_mailbox_only_as_long_as_nobody_else_can_reach_it() {
+    use crate::harness::test_app::{Options, TestApp};
+
+    let app = TestApp::spawn().await;
+    let answer = app.browser().get("/dev/mailbox").await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    app.stop().await;
+
+    let known = TestApp::spawn_with(Options {
+        public_url: Some("https://home.example"),
+        ..Options::default()
+    })
+    .await;
+    assert_eq!(known.browser().get("/dev/mailbox").await.status(), 404);
+    known.stop().await;
+}

@@ -47,6 +47,7 @@ fn a_wrong_setting_stops_the_start_with_one_line_that_says_what_to_change() {
         ("TEMPLOG_PUBLIC_URL", "home.example"),
         ("TEMPLOG_DATABASE_URL", "postgres://u:hunter2@db/templog"),
         ("TEMPLOG_MQTT_URL", "broker:1883"),
+        ("TEMPLOG_SMTP_URL", "http://u:hunter2@mail.example"),
         ("TEMPLOG_SECRET_KEY", "hunter2"),
     ];
     for (name, value) in wrong {

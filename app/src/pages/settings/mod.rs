@@ -1,0 +1,55 @@
+//! Settings: a list of sections, each a page of its own.
+
+mod account;
+mod sessions;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::refusal::refused;
+use crate::backend::current_user;
+use crate::context::use_locale;
+use crate::i18n::td_string;
+
+pub use account::AccountPage;
+pub use sessions::SessionsPage;
+
+/// `/settings`
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let locale = use_locale();
+    if let Err(error) = current_user() {
+        return refused(error, "/settings");
+    }
+    // A section is listed once it exists.
+    let sections = [
+        (
+            "/settings/account",
+            td_string!(locale, account.title),
+            td_string!(locale, account.lead),
+        ),
+        (
+            "/settings/sessions",
+            td_string!(locale, sessions.title),
+            td_string!(locale, sessions.lead),
+        ),
+    ];
+    let sections = sections.map(|(path, title, lead)| {
+        view! {
+            <li>
+                <a class="sections__link" href=path>
+                    <strong>{title}</strong>
+                    <span>{lead}</span>
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <Title text=td_string!(locale, settings.title) />
+        <section class="settings">
+            <h1>{td_string!(locale, settings.title)}</h1>
+            <ul class="sections">{sections.collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}

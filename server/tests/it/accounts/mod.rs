@@ -1,0 +1,8 @@
+//! Accounts as people make and keep them: by pages, forms and mails, on both databases.
+
+mod codes;
+mod reset;
+mod rig;
+mod settings;
+mod sign_up;
+mod theft;

@@ -94,7 +94,7 @@ on_both! {
         rig.worker().work_off().await.unwrap();
         let day_ms = 86_400_000;
         let gone = async |key: &str| outbox::find_entry(&db, key).await.unwrap().is_none();
-        for (days, left) in [(89, "ann dead busy"), (91, "dead busy"), (366, "busy")] {
+        for (days, left) in [(29, "ann dead busy"), (31, "dead busy"), (366, "busy")] {
             rig.hand.set(NOW.plus_millis(days * day_ms));
             let lifecycle = Lifecycle::new();
             lifecycle.spawn("outbox", rig.worker().run(Arc::default(), lifecycle.child()));

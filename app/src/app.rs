@@ -10,8 +10,9 @@ use crate::components::{Footer, Header};
 use crate::context::{Clock, Link, use_locale};
 use crate::i18n::td_string;
 use crate::pages::{
-    AccountPage, ForgotPasswordPage, HomePage, NotFoundPage, ResetPasswordPage, RoomPage, SessionsPage, SettingsPage,
-    SignInPage, SignUpPage, VerifyPage,
+    AccountPage, AuthenticatorPage, ForgotPasswordPage, HomePage, KakaoDeparturePage, KakaoProofPage, KakaoTroublePage,
+    NotFoundPage, RecoveryCodesPage, ResetPasswordPage, RoomPage, SessionsPage, SettingsPage, SignInCodePage,
+    SignInPage, SignInWaysPage, SignUpPage, VerifyPage,
 };
 use crate::platform;
 
@@ -39,6 +40,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/account") view=AccountPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/sessions") view=SessionsPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in/code") view=SignInCodePage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in/kakao") view=KakaoDeparturePage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in/kakao/link") view=KakaoProofPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in/kakao/trouble") view=KakaoTroublePage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/sign-in") view=SignInWaysPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/sign-in/app") view=AuthenticatorPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/sign-in/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async />
                     <Route path=path!("/devices/:serial") view=RoomPage ssr=SsrMode::Async />
                 </Routes>
             </main>

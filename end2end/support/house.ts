@@ -44,14 +44,15 @@ export class House {
     private readonly httpPort: number,
     private readonly mqttPort: number,
     private readonly broker?: Mosquitto,
+    private readonly more: NodeJS.ProcessEnv = {},
   ) {}
 
-  /** Starts one, and its broker if that is outside. */
-  static async start(door: Door): Promise<House> {
+  /** Starts one, and its broker if that is outside; `more` adds to its environment. */
+  static async start(door: Door, more: NodeJS.ProcessEnv = {}): Promise<House> {
     if (!existsSync(PROGRAM)) throw new Error(`there is no ${PROGRAM}: \`cargo xtask test\` builds it`);
     const folder = await mkdtemp(join(tmpdir(), "templog-e2e-"));
     const broker = door === "mosquitto" ? await Mosquitto.start(folder) : undefined;
-    const house = new House(folder, await freePort(), broker?.port ?? (await freePort()), broker);
+    const house = new House(folder, await freePort(), broker?.port ?? (await freePort()), broker, more);
     await house.open();
     return house;
   }
@@ -152,6 +153,7 @@ export class House {
       TEMPLOG_DATA_DIR: join(this.folder, "data"),
       TEMPLOG_SITE_DIR: SITE,
       TEMPLOG_MQTT_LISTEN: `127.0.0.1:${this.mqttPort}`,
+      ...this.more,
     };
     if (this.broker) env.TEMPLOG_MQTT_URL = this.broker.url;
     return env;

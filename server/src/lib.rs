@@ -22,5 +22,7 @@ pub mod mqtt;
 pub mod outbox;
 pub mod products;
 pub mod retention;
+pub mod seal;
 pub mod server;
+pub mod ways;
 pub mod zone;

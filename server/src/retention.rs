@@ -12,6 +12,7 @@ use crate::db::devices::list_device_ids;
 use crate::db::readings::delete_readings_before;
 use crate::db::retimed::delete_retimed_before;
 use crate::db::sessions::delete_expired_sessions;
+use crate::db::sign_in_steps::delete_expired_steps;
 use crate::db::{Db, DeviceId};
 use crate::error::Result;
 use crate::lifecycle::Lifecycle;
@@ -62,6 +63,7 @@ pub async fn clean_up(db: &Db, now: Timestamp, days: u16) -> Result<u64> {
         deleted += clean_up_device(db, device, cutoff).await?;
     }
     delete_expired_sessions(db, now).await?;
+    delete_expired_steps(db, now).await?;
     delete_codes_before(db, now, now.plus_millis(-DAY_MS)).await?;
     delete_audit_events_before(db, now.plus_millis(-AUDIT_DAYS * DAY_MS)).await?;
     Ok(deleted)

@@ -20,6 +20,8 @@ use crate::lifecycle::Lifecycle;
 use crate::live::{Hub, Live, Roll};
 use crate::mail::{Mailer, mailbox};
 use crate::mqtt::{self, AckSender, Remembered};
+use crate::outbox::Outbox;
+use crate::ways::Ways;
 use crate::{outbox, retention};
 
 /// How long each step of stopping may take; together less than the five seconds a supervisor waits.
@@ -85,8 +87,8 @@ impl Server {
         };
         let mqtt_addr = door.addr;
         let proxies = config.trusted_proxies.clone();
-        let accounts = Accounts::new(&config, &key, live.auth.clone(), clock, outbox.clone());
-        let state = AppState::new(config, live, door.health, accounts, outbox);
+        let (accounts, ways) = doors_for_people(&config, &key, &live, &outbox)?;
+        let state = AppState::new(config, live, door.health, accounts, outbox, ways);
         keep_house(&state, &lifecycle);
         let router = http::router(&state);
         let mailbox = mailbox::router(&state.config.mail, addr, &state.config.public_url);
@@ -152,6 +154,14 @@ impl Server {
         let _ = tokio::time::timeout(CLOSE_PATIENCE, self.db.close()).await;
         Ok(())
     }
+}
+
+/// The ways people make an account and get into it.
+fn doors_for_people(config: &Config, key: &SecretKey, live: &Live, outbox: &Outbox) -> Result<(Accounts, Ways)> {
+    let (auth, db, clock) = (&live.auth, &live.db, &live.clock);
+    let accounts = Accounts::new(config, key, auth.clone(), clock.clone(), outbox.clone());
+    let ways = Ways::build(config, key, auth.clone(), db.clone(), clock.clone(), outbox.clone())?;
+    Ok((accounts, ways))
 }
 
 async fn listen(addr: SocketAddr) -> Result<TcpListener> {

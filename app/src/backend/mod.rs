@@ -5,6 +5,7 @@
 
 mod accounts;
 mod rooms;
+mod sign_in_ways;
 
 use std::sync::Arc;
 
@@ -16,6 +17,9 @@ use leptos_axum::ResponseOptions;
 
 pub use accounts::Accounts;
 pub use rooms::Rooms;
+pub use sign_in_ways::{
+    AuthenticatorApp, ConnectedKakao, PendingProof, SignInWays, SignInWaysView, TotpEnrolment, Visit, visit,
+};
 
 use crate::error::AppError;
 
@@ -37,7 +41,7 @@ pub struct CurrentUser {
 /// Everything the pages need from the server: one trait per noun, each in a file of its name.
 ///
 /// What belongs to another household does not exist: every method answers [`AppError::NotFound`] for it.
-pub trait Backend: Accounts + Rooms {
+pub trait Backend: Accounts + Rooms + SignInWays {
     /// The server's clock, Unix ms: printed into every page, so that a browser whose clock is wrong still
     /// tells true ages.
     fn now(&self) -> i64;

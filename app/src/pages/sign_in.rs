@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{Field, Kind, Notice};
+use crate::backend::find_backend;
+use crate::components::{Field, KakaoButton, Kind, Notice};
 use crate::context::use_locale;
 use crate::form::form_answer;
 use crate::i18n::{Locale, td_string};
@@ -14,6 +15,11 @@ use crate::i18n::{Locale, td_string};
 pub fn SignInPage() -> impl IntoView {
     let locale = use_locale();
     let next = use_query_map().read_untracked().get("next");
+    let next = next.unwrap_or_else(|| "/".to_owned());
+    let offers_kakao = find_backend().is_some_and(|backend| backend.offers_kakao());
+    let kakao = offers_kakao.then(|| {
+        view! { <KakaoButton next=next.clone() label=td_string!(locale, kakao.sign_in) /> }
+    });
     let answer = form_answer("sign-in");
     let problem = answer.problem_of("form").map(|reason| problem(locale, reason));
     let done = answer
@@ -26,7 +32,7 @@ pub fn SignInPage() -> impl IntoView {
             <p class="form-page__lead">{td_string!(locale, sign_in.lead)}</p>
             <Notice done problem />
             <form method="post" action="/sign-in">
-                <input type="hidden" name="next" value=next.unwrap_or_else(|| "/".to_owned()) />
+                <input type="hidden" name="next" value=next />
                 <Field
                     name="email"
                     label=td_string!(locale, sign_in.email)
@@ -42,6 +48,7 @@ pub fn SignInPage() -> impl IntoView {
             <p class="form-page__aside">
                 {td_string!(locale, sign_in.new_here)} " " <a href="/sign-up">{td_string!(locale, sign_up.title)}</a>
             </p>
+            {kakao}
         </section>
     }
     .into_any()
@@ -51,6 +58,7 @@ pub fn SignInPage() -> impl IntoView {
 fn problem(locale: Locale, reason: &str) -> &'static str {
     match reason {
         "credentials" => td_string!(locale, sign_in.credentials),
+        "over" => td_string!(locale, authenticator.over),
         "limited" => td_string!(locale, sign_in.limited),
         _ => td_string!(locale, sign_in.unavailable),
     }

@@ -2,7 +2,7 @@
 
 use app::api::accounts::{AccountView, Awaited, SessionView};
 use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomView, SlotPoint, Today, Trend};
-use app::backend::{Accounts, Backend, Rooms, UserId};
+use app::backend::{Accounts, Backend, PendingProof, Rooms, SignInWays, SignInWaysView, TotpEnrolment, UserId};
 use app::error::AppError;
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -48,6 +48,37 @@ impl House {
             home.demo = true;
         }
         self
+    }
+}
+
+#[async_trait]
+impl SignInWays for House {
+    fn offers_kakao(&self) -> bool {
+        false
+    }
+
+    async fn kakao_departure(&self, _: String) -> Result<Option<String>, AppError> {
+        Ok(None)
+    }
+
+    async fn pending_proof(&self, _: String) -> Result<Option<PendingProof>, AppError> {
+        Ok(None)
+    }
+
+    async fn awaits_code(&self, _: String) -> Result<bool, AppError> {
+        Ok(false)
+    }
+
+    async fn totp_enrolment(&self, _: UserId, _: String) -> Result<Option<TotpEnrolment>, AppError> {
+        Ok(None)
+    }
+
+    async fn take_recovery_codes(&self, _: String, _: UserId) -> Result<Option<Vec<String>>, AppError> {
+        Ok(None)
+    }
+
+    async fn sign_in_ways(&self, _: UserId, _: Option<i64>) -> Result<SignInWaysView, AppError> {
+        Ok(SignInWaysView::default())
     }
 }
 

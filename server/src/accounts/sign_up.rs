@@ -5,7 +5,7 @@
 use super::codes::Order;
 use super::{AccountError, Accounts, Purpose, Strength, Ticket, normal_address, strength};
 use crate::auth::audit::{self, Action};
-use crate::auth::{Asker, Tokens};
+use crate::auth::{Asker, Tokens, Way};
 use crate::db::users;
 use crate::error::{Error, Result};
 
@@ -54,7 +54,7 @@ impl Accounts {
             inserted => inserted?,
         };
         audit::record(&mut tx, Some(user), Action::SignedUp, asker, None, now).await?;
-        let tokens = self.0.auth.open_in(&mut tx, user, asker).await?;
+        let tokens = self.0.auth.open_in(&mut tx, user, Way::MailCode, asker).await?;
         tx.commit().await.map_err(Error::from)?;
         Ok(tokens)
     }

@@ -36,11 +36,13 @@ pub enum Action {
     AddressChanged,
     /// All data were handed out.
     DataExported,
+    /// A way in besides the password was added or taken away; the detail says which.
+    SignInWayChanged,
 }
 
 impl Action {
     /// Every action, for whoever must find words for them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SignedUp,
         Self::SignedIn,
         Self::SignInFailed,
@@ -54,6 +56,7 @@ impl Action {
         Self::AddressChangeAsked,
         Self::AddressChanged,
         Self::DataExported,
+        Self::SignInWayChanged,
     ];
 
     /// As stored.
@@ -72,6 +75,7 @@ impl Action {
             Self::AddressChangeAsked => "address-change-asked",
             Self::AddressChanged => "address-changed",
             Self::DataExported => "data-exported",
+            Self::SignInWayChanged => "sign-in-way-changed",
         }
     }
 }

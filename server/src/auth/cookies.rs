@@ -13,6 +13,7 @@ use cookie::{Cookie, SameSite};
 use super::jwt;
 use super::refresh::RefreshToken;
 use super::sessions;
+use super::steps::{self, Ticket};
 
 /// Writes and reads the cookies of this site.
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +134,32 @@ impl Cookies {
     /// The code has been used.
     pub fn clear_ticket(self, headers: &mut HeaderMap) {
         append(headers, &self.cookie(self.ticket_name(), String::new(), 0));
+    }
+
+    fn step_name(self) -> &'static str {
+        if self.secure {
+            "__Host-templog-step"
+        } else {
+            "templog-step"
+        }
+    }
+
+    /// What ties a step on the way in to the browser that began it; unchecked.
+    pub fn step(self, headers: &HeaderMap) -> Option<String> {
+        find(headers, self.step_name())
+    }
+
+    /// Gives the browser its half of a step.
+    pub fn set_step(self, headers: &mut HeaderMap, ticket: &Ticket) {
+        append(
+            headers,
+            &self.cookie(self.step_name(), ticket.text().to_owned(), steps::LIFETIME_MS),
+        );
+    }
+
+    /// The step is over.
+    pub fn clear_step(self, headers: &mut HeaderMap) {
+        append(headers, &self.cookie(self.step_name(), String::new(), 0));
     }
 
     fn cookie(self, name: impl Into<Cow<'static, str>>, value: String, lifetime_ms: i64) -> Cookie<'static> {

@@ -48,6 +48,11 @@ const MAILS_PER_ACCOUNT: Quota = Quota {
     burst: 5,
     refill_ms: 600_000,
 };
+/// 10 codes of an authenticator app at one account, then one an hour: whoever tries them knows the password already.
+const CODES_PER_ACCOUNT: Quota = Quota {
+    burst: 10,
+    refill_ms: 3_600_000,
+};
 
 /// Too many tries; the next may succeed after so many seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +77,11 @@ impl SignInLimits {
     /// How often somebody may have a code sent by mail.
     pub fn of_mails() -> Self {
         Self::with(MAILS_PER_ADDRESS, MAILS_PER_ACCOUNT)
+    }
+
+    /// How often the codes of an authenticator app may be tried.
+    pub fn of_codes() -> Self {
+        Self::with(PER_ADDRESS, CODES_PER_ACCOUNT)
     }
 
     fn with(per_address: Quota, per_account: Quota) -> Self {

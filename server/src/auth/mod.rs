@@ -17,8 +17,10 @@ mod passwords;
 mod refresh;
 #[cfg(test)]
 mod rotation_tests;
+pub mod second_step;
 mod sessions;
 mod sign_in;
+pub mod steps;
 mod tokens;
 
 pub use asker::Asker;
@@ -29,7 +31,8 @@ pub use gate::{Auth, CookieChange, Resolved};
 pub use identity::{Identity, Person, Via};
 pub use limits::{Meter, Quota, RetryAfter, SignInLimits, network_of};
 pub use passwords::{MAX_CHARS, MIN_CHARS, Passwords};
-pub use sign_in::SignInError;
+pub use second_step::Entry;
+pub use sign_in::{SignInError, Way};
 pub use tokens::{OperatorToken, PersonalToken};
 
 use hmac::{Hmac, Mac as _};

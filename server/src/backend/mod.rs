@@ -2,6 +2,7 @@
 
 mod accounts;
 mod rooms;
+mod sign_in_ways;
 
 use app::backend::Backend;
 
@@ -9,6 +10,7 @@ use crate::accounts::Accounts;
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::ways::Ways;
 
 /// Reads the store on behalf of pages.
 pub struct ServerBackend {
@@ -16,16 +18,18 @@ pub struct ServerBackend {
     clock: Clock,
     auth: Auth,
     accounts: Accounts,
+    ways: Ways,
 }
 
 impl ServerBackend {
     /// Nothing is cached here: a page shows what is stored.
-    pub fn new(db: Db, clock: Clock, auth: Auth, accounts: Accounts) -> Self {
+    pub fn new(db: Db, clock: Clock, auth: Auth, accounts: Accounts, ways: Ways) -> Self {
         Self {
             db,
             clock,
             auth,
             accounts,
+            ways,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod cli;
 mod dotenv;
+mod kakao;
 mod mqtt;
 mod proxies;
 mod public_url;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 
 pub use cli::{Cli, Command, DemoArgs, ProductCommand, TokenCommand, UserCommand};
 pub use dotenv::with_file as with_env_file;
+pub use kakao::KakaoConfig;
 pub use mqtt::{BrokerUrl, MqttConfig};
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
@@ -42,6 +44,8 @@ pub struct Config {
     pub mqtt: MqttConfig,
     /// How mail leaves: into a folder, or to a mail server.
     pub mail: MailConfig,
+    /// Our keys at Kakao; without them nobody can sign in that way.
+    pub kakao: Option<KakaoConfig>,
     /// The files built for the browser: `pkg/`, icons, manifest.
     pub site_dir: PathBuf,
     /// Bearer token of the shop's own system; `None` leaves the operator API to signed-in operators.

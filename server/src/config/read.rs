@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use super::kakao::{self, KakaoConfig};
 use super::variables::{self as var, Variable};
 use super::{BrokerUrl, Config, MqttConfig, PublicUrl, Secret, SecretKey, TrustedProxies};
 use crate::mail::MailConfig;
@@ -51,6 +52,7 @@ impl Config {
             database_url: vars.database_url(&data_dir)?,
             mqtt: vars.mqtt()?,
             mail: vars.mail(&data_dir)?,
+            kakao: vars.kakao()?,
             data_dir,
             site_dir: vars.get(&var::SITE_DIR).map_or_else(default_site_dir, PathBuf::from),
             operator_token: vars.operator_token(),
@@ -133,6 +135,28 @@ impl Vars {
             problem: wrong.problem.to_owned(),
             example: wrong.example,
         })
+    }
+
+    fn kakao(&self) -> Result<Option<KakaoConfig>, ConfigError> {
+        let base = |variable: &'static Variable| {
+            kakao::parse_base(self.get_or_default(variable))
+                .ok_or_else(|| wrong(variable, "must begin with http:// or https:// and name a host"))
+        };
+        let (auth_base, api_base) = (base(&var::KAKAO_AUTH_BASE)?, base(&var::KAKAO_API_BASE)?);
+        let client_secret = self.get(&var::KAKAO_CLIENT_SECRET).map(Secret::new);
+        match self.get(&var::KAKAO_CLIENT_ID) {
+            Some(client_id) => Ok(Some(KakaoConfig {
+                client_id: client_id.to_owned(),
+                client_secret,
+                auth_base,
+                api_base,
+            })),
+            None if client_secret.is_some() => Err(wrong(
+                &var::KAKAO_CLIENT_ID,
+                "must be set when TEMPLOG_KAKAO_CLIENT_SECRET is",
+            )),
+            None => Ok(None),
+        }
     }
 
     fn operator_token(&self) -> Option<Secret> {
@@ -238,6 +262,8 @@ mod tests {
             ("TEMPLOG_MQTT_LISTEN", "1883"),
             ("TEMPLOG_SMTP_URL", "http://u:hunter2@mail.example"),
             ("TEMPLOG_MAIL_FROM", "nobody"),
+            ("TEMPLOG_KAKAO_AUTH_BASE", "kauth.kakao.com"),
+            ("TEMPLOG_KAKAO_API_BASE", "ftp://kapi.kakao.com"),
             ("TEMPLOG_SECRET_KEY", "hunter2"),
             ("TEMPLOG_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
         ];
@@ -260,6 +286,9 @@ mod tests {
             var::MQTT_URL,
             var::MQTT_LISTEN,
             var::MAIL_FROM,
+            var::KAKAO_CLIENT_ID,
+            var::KAKAO_AUTH_BASE,
+            var::KAKAO_API_BASE,
             var::SITE_DIR,
             var::TRUSTED_PROXIES,
         ];
@@ -286,6 +315,18 @@ mod tests {
     }
 
     #[test]
+    fn kakao_is_offered_with_a_key_and_at_its_own_address_unless_told_otherwise() {
+        assert!(read(&[]).unwrap().kakao.is_none());
+        let kakao = read(&[("TEMPLOG_KAKAO_CLIENT_ID", "key")]).unwrap().kakao.unwrap();
+        assert_eq!(kakao.auth_base, "https://kauth.kakao.com");
+        assert_eq!(kakao.api_base, "https://kapi.kakao.com");
+        assert!(kakao.client_secret.is_none());
+
+        let line = read(&[("TEMPLOG_KAKAO_CLIENT_SECRET", "s")]).unwrap_err().to_string();
+        assert!(line.starts_with("TEMPLOG_KAKAO_CLIENT_ID: "), "{line}");
+    }
+
+    #[test]
     fn a_variable_nobody_reads_is_told_of() {
         let config = read(&[("TEMPLOG_HTTP_ADR", "0.0.0.0:80"), ("PATH", "/bin")]).unwrap();
         assert_eq!(config.unknown_variables, ["TEMPLOG_HTTP_ADR"]);
@@ -302,12 +343,14 @@ mod tests {
             ("TEMPLOG_MQTT_URL", "mqtt://u:hunter3@broker"),
             ("TEMPLOG_SMTP_URL", "smtps://u:hunter4@mail.example"),
             ("TEMPLOG_MAIL_FROM", "home@example.com"),
+            ("TEMPLOG_KAKAO_CLIENT_ID", "rest-api-key"),
+            ("TEMPLOG_KAKAO_CLIENT_SECRET", "hunter5"),
         ])
         .unwrap();
 
         let shown = format!("{config:?}");
 
-        for hidden in [secret, key, "hunter2", "hunter3", "hunter4", "0123"] {
+        for hidden in [secret, key, "hunter2", "hunter3", "hunter4", "hunter5", "0123"] {
             assert!(!shown.contains(hidden), "{hidden} in {shown}");
         }
     }

@@ -96,6 +96,34 @@ pub(super) const MAIL_FROM: Variable = Variable {
     example: "TempLog <no-reply@home.example>",
 };
 
+pub(super) const KAKAO_CLIENT_ID: Variable = Variable {
+    name: "TEMPLOG_KAKAO_CLIENT_ID",
+    default: "none: no signing in with Kakao",
+    meaning: "REST API key of an app at developers.kakao.com",
+    example: "0123456789abcdef0123456789abcdef",
+};
+
+pub(super) const KAKAO_CLIENT_SECRET: Variable = Variable {
+    name: "TEMPLOG_KAKAO_CLIENT_SECRET",
+    default: "none",
+    meaning: "client secret of the same app, if it has one",
+    example: "as the Kakao console shows it",
+};
+
+pub(super) const KAKAO_AUTH_BASE: Variable = Variable {
+    name: "TEMPLOG_KAKAO_AUTH_BASE",
+    default: super::kakao::AUTH_BASE,
+    meaning: "where people sign in to Kakao; another one only in tests",
+    example: "https://kauth.kakao.com",
+};
+
+pub(super) const KAKAO_API_BASE: Variable = Variable {
+    name: "TEMPLOG_KAKAO_API_BASE",
+    default: super::kakao::API_BASE,
+    meaning: "where Kakao tells who they are; another one only in tests",
+    example: "https://kapi.kakao.com",
+};
+
 /// Every variable, in the order of `--help`.
 pub(super) const ALL: &[Variable] = &[
     HTTP_ADDR,
@@ -106,6 +134,10 @@ pub(super) const ALL: &[Variable] = &[
     MQTT_LISTEN,
     SMTP_URL,
     MAIL_FROM,
+    KAKAO_CLIENT_ID,
+    KAKAO_CLIENT_SECRET,
+    KAKAO_AUTH_BASE,
+    KAKAO_API_BASE,
     SITE_DIR,
     OPERATOR_TOKEN,
     SECRET_KEY,

@@ -1,9 +1,9 @@
 //! Table `users`: people who can sign in.
 
 use domain::time::Timestamp;
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
-use super::{Db, Tx, UserId};
+use super::{Db, Dialect, Tx, UserId};
 use crate::error::{Error, Result};
 
 /// A person.
@@ -114,6 +114,36 @@ pub async fn insert_proven_user(
     .fetch_one(&mut **tx)
     .await;
     inserted.map(UserId).map_err(taken)
+}
+
+/// The person with this number, as the transaction sees them.
+pub async fn find_user_in(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>> {
+    let row: Option<Row> =
+        sqlx::query_as("SELECT id, email, password_hash, locale, verified_at, operator FROM users WHERE id = ?")
+            .bind(id.0)
+            .fetch_optional(&mut **tx)
+            .await?;
+    Ok(row.map(User::from))
+}
+
+/// Makes everybody else wait who is about to change what opens this person's account.
+pub async fn lock_user(tx: &mut Tx<'_>, dialect: Dialect, id: UserId) -> Result<()> {
+    let sql = format!("SELECT id FROM users WHERE id = ?{}", dialect.for_update());
+    sqlx::query(AssertSqlSafe(sql))
+        .bind(id.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The address belongs to somebody else than who typed it first: what they chose does not count.
+pub async fn reclaim_user(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE users SET password_hash = NULL, verified_at = ? WHERE id = ?")
+        .bind(now.as_millis())
+        .bind(id.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// Replaces the password.

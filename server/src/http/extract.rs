@@ -1,5 +1,7 @@
 //! What REST handlers ask of a request, refused as problem documents.
 
+use std::convert::Infallible;
+
 use axum::extract::{FromRequest, FromRequestParts, Json, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -7,7 +9,9 @@ use axum::response::Redirect;
 use domain::serial::Serial;
 use serde::de::DeserializeOwned;
 
+use super::AppState;
 use super::problem::Problem;
+use crate::auth::steps::Ticket;
 use crate::auth::{Identity, Person, Via};
 
 /// Somebody with an account; 401 otherwise.
@@ -36,6 +40,30 @@ impl<S: Sync> FromRequestParts<S> for SignedInHere {
         let person = parts.extensions.get::<Identity>().and_then(Identity::person);
         let person = person.filter(|person| matches!(person.via, Via::Session(_)));
         person.cloned().map(Self).ok_or_else(|| Redirect::to("/sign-in"))
+    }
+}
+
+/// Somebody with an account, or a stranger: for what has something to say to both.
+pub struct MaybeSignedIn(pub Option<Person>);
+
+impl<S: Sync> FromRequestParts<S> for MaybeSignedIn {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let person = parts.extensions.get::<Identity>().and_then(Identity::person);
+        Ok(Self(person.cloned()))
+    }
+}
+
+/// The browser's half of a step on the way in, if it has begun one.
+pub struct Step(pub Option<Ticket>);
+
+impl FromRequestParts<AppState> for Step {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        let text = state.auth.cookies().step(&parts.headers);
+        Ok(Self(text.as_deref().and_then(Ticket::parse)))
     }
 }
 

@@ -52,6 +52,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         state.clock.clone(),
         state.auth.clone(),
         state.accounts.clone(),
+        state.ways.clone(),
     ));
     move || {
         app::backend::provide(Arc::clone(&backend));

@@ -1,5 +1,6 @@
 //! Finds out once per request who is asking, renews their session unseen, and tells the pages.
 
+use app::backend::Visit;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -7,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use super::AppState;
 use super::asker::asker_of;
 use super::problem::Problem;
-use crate::auth::CookieChange;
+use crate::auth::{CookieChange, Identity, Via};
 
 /// Middleware: leaves an [`Identity`](crate::auth::Identity) and, for the pages, their
 /// `CurrentUser` in the request's extensions. If the database cannot be asked, nobody gets in.
@@ -17,6 +18,11 @@ pub async fn resolve(State(state): State<AppState>, mut request: Request, next: 
         Ok(resolved) => resolved,
         Err(error) => return Problem::from(error).into_response(),
     };
+    let visit = Visit {
+        step: state.auth.cookies().step(request.headers()),
+        session: session_of(resolved.identity.as_ref()),
+    };
+    request.extensions_mut().insert(visit);
     if let Some(identity) = resolved.identity {
         if let Some(person) = identity.person() {
             request.extensions_mut().insert(person.current_user());
@@ -33,6 +39,13 @@ pub async fn resolve(State(state): State<AppState>, mut request: Request, next: 
         _ => {}
     }
     response
+}
+
+fn session_of(identity: Option<&Identity>) -> Option<i64> {
+    match identity?.person()?.via {
+        Via::Session(session) => Some(session.0),
+        Via::Token(_) => None,
+    }
 }
 
 /// Marks a response that already says what becomes of the session's cookies.

@@ -17,6 +17,7 @@ use crate::db::Db;
 use crate::live::Live;
 use crate::mqtt::Health;
 use crate::outbox::Outbox;
+use crate::ways::Ways;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -37,6 +38,8 @@ pub struct AppState {
     pub accounts: Accounts,
     /// Sends letters; to be woken after a commit that wrote one.
     pub outbox: Outbox,
+    /// Ways in besides a password.
+    pub ways: Ways,
     /// What `/metrics` prints.
     pub metrics: PrometheusHandle,
     /// Who holds how many sockets.
@@ -49,7 +52,7 @@ pub struct AppState {
 
 impl AppState {
     /// Gathers what was built.
-    pub fn new(config: Config, live: Live, broker: Health, accounts: Accounts, outbox: Outbox) -> Self {
+    pub fn new(config: Config, live: Live, broker: Health, accounts: Accounts, outbox: Outbox, ways: Ways) -> Self {
         Self {
             db: live.db.clone(),
             clock: live.clock.clone(),
@@ -63,6 +66,7 @@ impl AppState {
             broker,
             accounts,
             outbox,
+            ways,
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Language;
 use super::template::{Template, Values, escape_html, fill_html, fill_text, frame, templates};
+use super::{Language, WayChange};
 
 /// What surrounds every mail, in the order of [`Language::ALL`].
 const FRAME_TEXT: [&str; 2] = [
@@ -20,6 +20,7 @@ const RESET_PASSWORD: [Template; 2] = templates!("reset-password");
 const PASSWORD_CHANGED: [Template; 2] = templates!("password-changed");
 const ADDRESS_CHANGED: [Template; 2] = templates!("address-changed");
 const SESSION_REUSE: [Template; 2] = templates!("session-reuse");
+const SIGN_IN_WAY_CHANGED: [Template; 2] = templates!("sign-in-way-changed");
 
 /// A mail before it is put into words. Not `Debug`: codes and links must not reach a log.
 #[derive(Clone, Copy)]
@@ -72,6 +73,15 @@ pub enum Mail<'a> {
         /// Where to change the password.
         password_url: &'a str,
     },
+    /// A way in besides the password was added or taken away.
+    SignInWayChanged {
+        /// Which, and how.
+        change: WayChange,
+        /// The browser it was done with, in words.
+        device: &'a str,
+        /// Where to see all ways in.
+        settings_url: &'a str,
+    },
 }
 
 /// A mail in words. Not `Debug`, as [`Mail`].
@@ -97,6 +107,7 @@ impl Mail<'_> {
             Self::PasswordChanged { .. } => "password-changed",
             Self::AddressChanged { .. } => "address-changed",
             Self::SessionReuse { .. } => "session-reuse",
+            Self::SignInWayChanged { .. } => "sign-in-way-changed",
         }
     }
 
@@ -107,7 +118,8 @@ impl Mail<'_> {
             Self::AddressTaken { .. }
             | Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }
-            | Self::SessionReuse { .. } => None,
+            | Self::SessionReuse { .. }
+            | Self::SignInWayChanged { .. } => None,
         }
     }
 
@@ -152,6 +164,15 @@ impl Mail<'_> {
                 language,
                 &[("device", device), ("password_url", password_url)],
             ),
+            Self::SignInWayChanged {
+                change,
+                device,
+                settings_url,
+            } => {
+                let change = change.words(language);
+                let values = [("change", change), ("device", device), ("settings_url", settings_url)];
+                write(&SIGN_IN_WAY_CHANGED, language, &values)
+            }
         }
     }
 }
@@ -181,7 +202,7 @@ mod tests {
     use super::super::template::placeholders;
     use super::*;
 
-    const FOLDERS: [(&str, &[Template; 2], &[&str]); 6] = [
+    const FOLDERS: [(&str, &[Template; 2], &[&str]); 7] = [
         ("verify-address", &VERIFY_ADDRESS, &["code", "minutes"]),
         ("address-taken", &ADDRESS_TAKEN, &["sign_in_url", "reset_url"]),
         ("reset-password", &RESET_PASSWORD, &["code", "link", "minutes"]),
@@ -192,9 +213,14 @@ mod tests {
             &["old", "new", "device", "account_url"],
         ),
         ("session-reuse", &SESSION_REUSE, &["device", "password_url"]),
+        (
+            "sign-in-way-changed",
+            &SIGN_IN_WAY_CHANGED,
+            &["change", "device", "settings_url"],
+        ),
     ];
 
-    fn one_of_each() -> [Mail<'static>; 6] {
+    fn one_of_each() -> [Mail<'static>; 7] {
         let url = "https://home.example/x?a=1&b=2";
         [
             Mail::VerifyAddress {
@@ -223,6 +249,11 @@ mod tests {
             Mail::SessionReuse {
                 device: "Chrome · Windows",
                 password_url: url,
+            },
+            Mail::SignInWayChanged {
+                change: WayChange::KakaoConnected,
+                device: "Chrome · Windows",
+                settings_url: url,
             },
         ]
     }

@@ -12,6 +12,7 @@ mod message;
 mod refusal;
 mod smtp;
 mod template;
+mod way_change;
 
 pub use config::{MailConfig, Sender, SmtpUrl, Transport};
 pub use language::Language;
@@ -20,3 +21,4 @@ pub use mailer::Mailer;
 pub use message::{Outgoing, is_address};
 pub use refusal::Refusal;
 pub use smtp::Patience;
+pub use way_change::WayChange;

@@ -23,3 +23,4 @@ mod mail;
 mod outbox;
 mod rest;
 mod store;
+mod ways;

@@ -226,6 +226,7 @@ fn action_words(locale: Locale, action: &str) -> String {
         "password-changed" => td_string!(locale, events.password_changed),
         "address-change-asked" => td_string!(locale, events.address_change_asked),
         "address-changed" => td_string!(locale, events.address_changed),
+        "sign-in-way-changed" => td_string!(locale, events.sign_in_way_changed),
         "data-exported" => td_string!(locale, events.data_exported),
         other => return other.to_owned(),
     };

@@ -33,6 +33,11 @@ pub fn SettingsPage() -> impl IntoView {
             td_string!(locale, sessions.title),
             td_string!(locale, sessions.lead),
         ),
+        (
+            "/settings/sign-in",
+            td_string!(locale, ways.title),
+            td_string!(locale, ways.lead),
+        ),
     ];
     let sections = sections.map(|(path, title, lead)| {
         view! {

@@ -3,18 +3,24 @@
 mod account_words;
 mod accounts;
 pub mod answer;
+mod authenticator;
+mod kakao;
 mod preferences;
 mod session;
 mod settings_account;
 mod settings_sessions;
+mod sign_in_ways;
 
 use axum::Router;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 
 use super::AppState;
+use super::local_path::LocalPath;
+use super::session::CookiesDecided;
+use crate::auth::{Entry, Tokens};
 
 /// Every form of the site.
 pub fn routes() -> Router<AppState> {
@@ -31,12 +37,48 @@ pub fn routes() -> Router<AppState> {
         .route("/settings/account/password", post(settings_account::change_password))
         .route("/settings/sessions/end", post(settings_sessions::end))
         .route("/settings/sessions/end-others", post(settings_sessions::end_others))
+        .route("/settings/sign-in/app", post(authenticator::enrol))
+        .route("/settings/sign-in/app/confirm", post(authenticator::confirm))
+        .route("/settings/sign-in/app/remove", post(authenticator::remove))
+        .route("/settings/sign-in/kakao", post(sign_in_ways::connect_kakao))
+        .route("/settings/sign-in/kakao/remove", post(sign_in_ways::remove_kakao))
+        .route("/settings/sign-in/recovery-codes", post(authenticator::renew_codes))
         .route("/sign-in", post(session::sign_in))
+        .route("/sign-in/code", post(authenticator::give_code))
+        .route("/sign-in/kakao", post(kakao::depart))
+        .route("/sign-in/kakao/callback", get(kakao::arrive))
+        .route("/sign-in/kakao/link", post(kakao::prove))
+        .route("/sign-in/kakao/link/mail", post(kakao::send_code))
         .route("/sign-out", post(session::sign_out))
         .route("/sign-up", post(accounts::sign_up))
         .route("/theme", post(preferences::set_theme))
         .route("/verify", post(accounts::verify))
         .route("/verify/again", post(accounts::verify_again))
+}
+
+/// What a proof leads to: the page that was wanted, or the one that asks for the second proof.
+fn proven(state: &AppState, entry: Entry) -> Response {
+    match entry {
+        Entry::Open(tokens, next) => inside(state, &tokens, next),
+        Entry::CodeNeeded(ticket) => {
+            let mut response = see_other("/sign-in/code");
+            state.auth.cookies().set_step(response.headers_mut(), &ticket);
+            response
+        }
+    }
+}
+
+/// In: to the page that was wanted.
+fn inside(state: &AppState, tokens: &Tokens, next: String) -> Response {
+    let mut response = see_other(LocalPath::from(next).as_str());
+    state.auth.cookies().set(response.headers_mut(), tokens);
+    decided(response)
+}
+
+/// The response says what becomes of the session's cookies.
+fn decided(mut response: Response) -> Response {
+    response.extensions_mut().insert(CookiesDecided);
+    response
 }
 
 fn see_other(path: &str) -> Response {

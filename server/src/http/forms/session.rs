@@ -10,12 +10,11 @@ use axum::response::{IntoResponse as _, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::{answer, see_other};
+use super::{answer, decided, proven, see_other};
 use crate::auth::{Asker, SignInError};
 use crate::http::AppState;
 use crate::http::local_path::LocalPath;
 use crate::http::problem::Problem;
-use crate::http::session::CookiesDecided;
 
 /// The sign-in form.
 #[derive(Deserialize)]
@@ -39,12 +38,9 @@ pub async fn sign_in(
         let words = FormAnswer::to("sign-in").problem("form", reason).value("email", &email);
         answer::back(&state, &format!("/sign-in?next={next}"), &words)
     };
-    match state.auth.sign_in(&asker, &headers, &email, password).await {
-        Ok(tokens) => {
-            let mut response = see_other(next.as_str());
-            state.auth.cookies().set(response.headers_mut(), &tokens);
-            decided(response)
-        }
+    let signed_in = state.auth.sign_in(&asker, &headers, &email, password, next.as_str());
+    match signed_in.await {
+        Ok(entry) => proven(&state, entry),
         Err(SignInError::Credentials) => refused("credentials"),
         Err(SignInError::Limited(wait)) => {
             let mut response = refused("limited");
@@ -66,9 +62,4 @@ pub async fn sign_out(State(state): State<AppState>, asker: Asker, headers: Head
     let mut response = see_other("/");
     state.auth.cookies().clear(response.headers_mut());
     decided(response)
-}
-
-fn decided(mut response: Response) -> Response {
-    response.extensions_mut().insert(CookiesDecided);
-    response
 }

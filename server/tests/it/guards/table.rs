@@ -23,8 +23,10 @@ pub enum Gives {
     Named,
     /// The shop's; others are refused.
     Operators,
+    /// A step of several: without the one before it leads back to where they begin.
+    Passage,
 }
-use Gives::{Home, Named, Operators, Own, Personal, Public};
+use Gives::{Home, Named, Operators, Own, Passage, Personal, Public};
 
 /// By which door a route is used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,7 +69,15 @@ pub const ROUTES: &[Row] = &[
     route("GET", "/settings", Personal),
     route("GET", "/settings/account", Personal),
     route("GET", "/settings/sessions", Personal),
+    route("GET", "/settings/sign-in", Personal),
+    route("GET", "/settings/sign-in/app", Passage),
+    route("GET", "/settings/sign-in/recovery-codes", Passage),
     route("GET", "/sign-in", Public),
+    route("GET", "/sign-in/code", Passage),
+    route("GET", "/sign-in/kakao", Passage),
+    route("GET", "/sign-in/kakao/callback", Passage),
+    route("GET", "/sign-in/kakao/link", Passage),
+    route("GET", "/sign-in/kakao/trouble", Public),
     route("GET", "/sign-up", Public),
     route("GET", "/verify", Public),
     route("GET", "/ws/live", Personal),
@@ -84,7 +94,17 @@ pub const ROUTES: &[Row] = &[
         .takes("present-password=a+guess%2C+no+more&new-password=seven+quiet+windows+4"),
     route("POST", "/settings/sessions/end", Personal).takes("session=7"),
     route("POST", "/settings/sessions/end-others", Personal),
+    route("POST", "/settings/sign-in/app", Personal).takes("password=a+guess%2C+no+more"),
+    route("POST", "/settings/sign-in/app/confirm", Personal).takes("code=000000"),
+    route("POST", "/settings/sign-in/app/remove", Personal).takes("password=a+guess%2C+no+more"),
+    route("POST", "/settings/sign-in/kakao", Personal).takes("password=a+guess%2C+no+more"),
+    route("POST", "/settings/sign-in/kakao/remove", Personal).takes("id=1&password=a+guess%2C+no+more"),
+    route("POST", "/settings/sign-in/recovery-codes", Personal).takes("password=a+guess%2C+no+more"),
     route("POST", "/sign-in", Public).takes("email=who%40home.example&password=a+guess%2C+no+more"),
+    route("POST", "/sign-in/code", Public).takes("code=000000"),
+    route("POST", "/sign-in/kakao", Public).takes("next=%2F"),
+    route("POST", "/sign-in/kakao/link", Public).takes("password=a+guess%2C+no+more"),
+    route("POST", "/sign-in/kakao/link/mail", Public),
     route("POST", "/sign-out", Public),
     route("POST", "/sign-up", Public).takes("email=who%40home.example&password=seven+quiet+windows+4"),
     route("POST", "/theme", Public).takes("theme=dark"),

@@ -10,7 +10,7 @@ use rumqttc::v5::mqttbytes::v5::Packet;
 use rumqttc::v5::{AsyncClient, Event, MqttOptions};
 use server::auth::{Passwords, PersonalToken};
 use server::clock::{Clock, ManualClock};
-use server::config::{Config, MqttConfig, PublicUrl, Secret, TrustedProxies};
+use server::config::{Config, KakaoConfig, MqttConfig, PublicUrl, Secret, TrustedProxies};
 use server::db::users::{NewUser, insert_user};
 use server::db::{Db, UserId, sqlite_url, tokens};
 use server::mail::MailConfig;
@@ -42,6 +42,8 @@ pub struct Options {
     pub operator_token: Option<&'static str>,
     /// A mail server instead of a folder.
     pub mail: Option<MailConfig>,
+    /// Keys at Kakao, or at whoever stands in for it.
+    pub kakao: Option<KakaoConfig>,
     /// Files for the browser.
     pub site_dir: Option<PathBuf>,
     /// The proxies in front, as `TEMPLOG_TRUSTED_PROXIES` has them.
@@ -251,6 +253,7 @@ fn configure(options: Options, dir: &TempDir) -> Config {
         mail: options
             .mail
             .unwrap_or_else(|| MailConfig::parse(None, None, dir.path()).expect("mail needs no settings")),
+        kakao: options.kakao,
         site_dir: options.site_dir.unwrap_or_else(|| dir.path().join("site")),
         operator_token: options.operator_token.map(Secret::new),
         secret_key: None,

@@ -22,7 +22,7 @@ fn both_dialects_have_the_same_migrations() {
     assert_eq!(versions("sqlite"), versions("mariadb"));
 }
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 16] = [
     "users",
     "sessions",
     "tokens",
@@ -34,6 +34,11 @@ const TABLES: [&str; 11] = [
     "retimed",
     "slots",
     "rejects",
+    "identities",
+    "sign_in_steps",
+    "totps",
+    "recovery_codes",
+    "passkeys",
 ];
 
 on_both! {
@@ -93,6 +98,11 @@ async fn fill(db: &Db) {
         "INSERT INTO retimed (device_id, boot, seq, at) VALUES (1, 1, 1, 1)",
         "INSERT INTO slots (device_id, start_at, end_at, day, cap_ms, n, covered_ms, t_sum, t_weight_ms, t_min, t_max) VALUES (1, 1, 2, '2026-01-01', 1, 1, 1, 1.5, 1, 1.5, 1.5)",
         "INSERT INTO rejects (id, device_id, at, reason, excerpt) VALUES (1, 1, 1, 'x', 'x')",
+        "INSERT INTO identities (id, user_id, provider, subject, name, created_at, last_used_at) VALUES (1, 1, 'kakao', '7', 'x', 1, 1)",
+        "INSERT INTO sign_in_steps (id, kind, user_id, data, tries, expires_at) VALUES ('x', 'code', 1, '{}', 0, 1)",
+        "INSERT INTO totps (user_id, secret, last_step, confirmed_at, created_at) VALUES (1, 'x', 1, 1, 1)",
+        "INSERT INTO recovery_codes (id, user_id, hash, used_at) VALUES (1, 1, 'x', 1)",
+        "INSERT INTO passkeys (id, user_id, credential_hash, name, data, created_at, last_used_at) VALUES (1, 1, 'x', 'x', '{}', 1, 1)",
     ] {
         sqlx::query(statement)
             .execute(db.pool())

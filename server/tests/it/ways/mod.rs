@@ -1,0 +1,7 @@
+//! The ways into an account besides its password.
+
+mod kakao;
+mod kakao_settings;
+mod kakao_trouble;
+mod rig;
+mod totp;

@@ -10,9 +10,9 @@ use crate::components::{Footer, Header};
 use crate::context::{Clock, Link, use_locale};
 use crate::i18n::td_string;
 use crate::pages::{
-    AccountPage, AuthenticatorPage, ForgotPasswordPage, HomePage, KakaoDeparturePage, KakaoProofPage, KakaoTroublePage,
-    NotFoundPage, RecoveryCodesPage, ResetPasswordPage, RoomPage, SessionsPage, SettingsPage, SignInCodePage,
-    SignInPage, SignInWaysPage, SignUpPage, VerifyPage,
+    AccountPage, AddPage, AuthenticatorPage, ClaimPage, ForgotPasswordPage, HomePage, KakaoDeparturePage,
+    KakaoProofPage, KakaoTroublePage, NotFoundPage, RecoveryCodesPage, ResetPasswordPage, RoomPage, SessionsPage,
+    SettingsPage, SignInCodePage, SignInPage, SignInWaysPage, SignUpPage, VerifyPage,
 };
 use crate::platform;
 
@@ -32,6 +32,8 @@ pub fn App() -> impl IntoView {
             <main id="main" tabindex="-1">
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/add") view=AddPage ssr=SsrMode::Async />
+                    <Route path=path!("/claim") view=ClaimPage ssr=SsrMode::Async />
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                     <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async />
                     <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async />

@@ -10,9 +10,10 @@ use crate::clock::Clock;
 use crate::config::{Command, Config, DemoArgs, ProductCommand, TokenCommand, UserCommand};
 use crate::db::users::{self, NewUser};
 use crate::db::{Db, UserId, tokens};
+use crate::demo;
 use crate::error::{Error, Result};
-use crate::server::{Server, open_store};
-use crate::{demo, products};
+use crate::products::{self, Order};
+use crate::server::{Server, open_shop, open_store};
 
 /// Does what the command line says.
 ///
@@ -61,7 +62,7 @@ async fn create_products(
         Some(email) => Some(find_account(db, email).await?),
         None => None,
     };
-    let (mqtt_url, public_url) = (config.device_mqtt_url(), config.public_url.origin());
+    let shop = open_shop(config, db)?;
     let mut made = Vec::new();
     // In portions, so that a server beside us is not kept waiting for the write lock.
     let outcome = loop {
@@ -70,7 +71,7 @@ async fn create_products(
             break Ok(());
         }
         let portion = missing.min(products::MOST);
-        match products::create(db, portion, model, owner, &mqtt_url, &public_url, now).await {
+        match shop.create(&Order::new(portion, model)?, owner, now).await {
             Ok(products) => made.extend(products),
             Err(error) => break Err(error),
         }
@@ -88,8 +89,7 @@ async fn fill_demo(db: &Db, config: &Config, args: &DemoArgs, now: Timestamp) ->
         file: &args.file,
         days: args.days,
         credentials: &args.credentials,
-        mqtt_url: &config.device_mqtt_url(),
-        public_url: &config.public_url.origin(),
+        shop: &open_shop(config, db)?,
     };
     let added = demo::seed(db, &options, now).await?;
     println!(

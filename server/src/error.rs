@@ -27,6 +27,9 @@ pub enum Error {
     /// No such thing, or it belongs to somebody else.
     #[error("not found")]
     NotFound,
+    /// This needs another role.
+    #[error("not allowed")]
+    Forbidden,
     /// A value from outside cannot be accepted.
     #[error("{field}: {reason}")]
     Invalid {
@@ -70,6 +73,7 @@ impl From<Error> for AppError {
         match error {
             Error::NotFound => Self::NotFound,
             Error::Conflict => Self::Conflict,
+            Error::Forbidden => Self::Forbidden,
             Error::Invalid { field, reason } => Self::Invalid {
                 field: field.to_owned(),
                 reason,

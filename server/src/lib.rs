@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod auth;
 pub mod backend;
+pub mod claims;
 pub mod clock;
 pub mod commands;
 pub mod config;
@@ -22,6 +23,7 @@ pub mod mqtt;
 pub mod outbox;
 pub mod products;
 pub mod retention;
+pub mod rooms;
 pub mod seal;
 pub mod server;
 pub mod ways;

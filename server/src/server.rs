@@ -19,8 +19,10 @@ use crate::ingest::{self, Listener};
 use crate::lifecycle::Lifecycle;
 use crate::live::{Hub, Live, Roll};
 use crate::mail::{Mailer, mailbox};
-use crate::mqtt::{self, AckSender, Remembered};
+use crate::mqtt::{self, AckSender, Remembered, Running, Vault};
 use crate::outbox::Outbox;
+use crate::products::{Handover, Shop};
+use crate::seal::Seal;
 use crate::ways::Ways;
 use crate::{outbox, retention};
 
@@ -74,21 +76,25 @@ impl Server {
         let listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(hub.clone()), acks.clone()];
         let intake = ingest::start(db.clone(), clock.clone(), listeners, &intake_lifecycle);
         let accounts = Arc::new(Remembered::new(db.clone(), clock.clone()));
-        let door = mqtt::start(&config.mqtt, accounts, intake, acks, clock.clone(), &lifecycle).await?;
+        let shop = open_shop(&config, &db)?;
+        let door = mqtt::start(
+            &config.mqtt,
+            accounts,
+            vault(&shop),
+            intake,
+            acks,
+            clock.clone(),
+            &lifecycle,
+        )
+        .await?;
 
         let auth = Auth::new(&config, &key, db.clone(), clock.clone(), outbox.clone());
-        let live = Live {
-            hub,
-            auth,
-            roll: Roll::default(),
-            db: db.clone(),
-            clock: clock.clone(),
-            lifecycle: lifecycle.clone(),
-        };
+        let live = live(hub, auth, &db, &clock, &lifecycle);
         let mqtt_addr = door.addr;
         let proxies = config.trusted_proxies.clone();
+        let handover = handover(shop, &door, &live);
         let (accounts, ways) = doors_for_people(&config, &key, &live, &outbox)?;
-        let state = AppState::new(config, live, door.health, accounts, outbox, ways);
+        let state = AppState::new(config, live, door.health, handover, accounts, outbox, ways);
         keep_house(&state, &lifecycle);
         let router = http::router(&state);
         let mailbox = mailbox::router(&state.config.mail, addr, &state.config.public_url);
@@ -169,6 +175,45 @@ async fn listen(addr: SocketAddr) -> Result<TcpListener> {
         context: format!("listen on {addr} (TEMPLOG_HTTP_ADDR)"),
         source,
     })
+}
+
+fn live(hub: Hub, auth: Auth, db: &Db, clock: &Clock, lifecycle: &Lifecycle) -> Live {
+    Live {
+        hub,
+        auth,
+        roll: Roll::default(),
+        db: db.clone(),
+        clock: clock.clone(),
+        lifecycle: lifecycle.clone(),
+    }
+}
+
+/// Where a broker outside learns of devices.
+fn vault(shop: &Shop) -> Vault {
+    Vault {
+        db: shop.db().clone(),
+        seal: shop.seal().clone(),
+    }
+}
+
+fn handover(shop: Shop, door: &Running, live: &Live) -> Handover {
+    Handover {
+        shop,
+        gatekeeper: door.gatekeeper.clone(),
+        publisher: door.publisher.clone(),
+        hub: live.hub.clone(),
+        lifecycle: live.lifecycle.clone(),
+    }
+}
+
+/// Where products come from.
+///
+/// # Errors
+/// The secret key cannot be read or made.
+pub fn open_shop(config: &Config, db: &Db) -> Result<Shop> {
+    let seal = Seal::new(&secret_key(config)?);
+    let (mqtt_url, public_url) = (config.device_mqtt_url(), config.public_url.origin());
+    Ok(Shop::new(db.clone(), seal, mqtt_url, public_url))
 }
 
 fn secret_key(config: &Config) -> Result<SecretKey> {

@@ -26,6 +26,7 @@ pub fn EmptyHome() -> impl IntoView {
                 {step(td_string!(locale, empty.step_wifi), td_string!(locale, empty.step_wifi_text))}
                 {step(td_string!(locale, empty.step_claim), td_string!(locale, empty.step_claim_text))}
             </ol>
+            <a class="button" href="/add">{td_string!(locale, empty.add)}</a>
         </section>
     }
 }

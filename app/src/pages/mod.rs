@@ -1,6 +1,7 @@
 //! The pages, one file each. A page asks the backend; components and islands only show.
 
 mod authenticator;
+mod claim;
 mod forgot_password;
 mod form_words;
 mod home;
@@ -19,6 +20,7 @@ mod verify;
 mod wish;
 
 pub use authenticator::{AuthenticatorPage, RecoveryCodesPage, SignInCodePage};
+pub use claim::{AddPage, ClaimPage};
 pub use forgot_password::ForgotPasswordPage;
 pub use home::HomePage;
 pub use kakao::{KakaoDeparturePage, KakaoProofPage, KakaoTroublePage};

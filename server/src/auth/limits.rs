@@ -179,6 +179,12 @@ impl<K: Hash + Eq + Clone> Meter<K> {
         }
     }
 
+    /// How many have been taken and not yet refilled.
+    pub fn taken(&self, key: &K, quota: Quota, now: Timestamp) -> i64 {
+        let owed_ms = self.full_at.get(key).map_or(0, |full_at| full_at.since(now).max(0));
+        (owed_ms + quota.refill_ms - 1) / quota.refill_ms
+    }
+
     /// Drops keys that carry nothing, and if that is not enough the half that carries least.
     fn forget(&mut self, now: Timestamp) {
         self.full_at.retain(|_, full_at| *full_at > now);

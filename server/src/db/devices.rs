@@ -2,6 +2,7 @@
 //!
 //! Whoever asks on behalf of a person goes through [`find_device_of`]: another household's device does not exist.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use domain::serial::Serial;
@@ -23,6 +24,8 @@ pub struct Device {
     pub household: Option<HouseholdId>,
     /// As its people call it.
     pub name: String,
+    /// The room or floor it is shown under; empty: none.
+    pub room: String,
     /// Order on the page.
     pub position: i64,
     /// IANA time zone of its days.
@@ -58,6 +61,8 @@ pub struct NewDevice<'a> {
     pub model: &'a str,
     /// SHA-256 of its password, lower-case hex.
     pub password_hash: String,
+    /// Its password, encrypted with the server's key.
+    pub password_sealed: Option<String>,
     /// SHA-256 of its claim code, lower-case hex.
     pub claim_hash: String,
 }
@@ -68,6 +73,7 @@ struct Row {
     serial: String,
     household_id: Option<i64>,
     name: String,
+    room: String,
     position: i64,
     zone: String,
     interval_s: i64,
@@ -86,6 +92,7 @@ impl TryFrom<Row> for Device {
             serial: parse_serial(&row.serial)?,
             household: row.household_id.map(HouseholdId),
             name: row.name,
+            room: row.room,
             position: row.position,
             zone: row.zone,
             interval_s: u32::try_from(row.interval_s).unwrap_or(u32::MAX),
@@ -100,7 +107,7 @@ impl TryFrom<Row> for Device {
 /// The device with this serial, whosever it is.
 pub async fn find_device(db: &Db, serial: Serial) -> Result<Option<Device>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, serial, household_id, name, position, zone, interval_s, t_offset, h_offset, model, fw \
+        "SELECT id, serial, household_id, name, room, position, zone, interval_s, t_offset, h_offset, model, fw \
          FROM devices WHERE serial = ?",
     )
     .bind(serial.as_str().to_owned())
@@ -112,7 +119,7 @@ pub async fn find_device(db: &Db, serial: Serial) -> Result<Option<Device>> {
 /// The device with this serial, if the person lives in its household.
 pub async fn find_device_of(db: &Db, user: UserId, serial: Serial) -> Result<Option<Device>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT d.id, d.serial, d.household_id, d.name, d.position, d.zone, d.interval_s, d.t_offset, d.h_offset, d.model, d.fw \
+        "SELECT d.id, d.serial, d.household_id, d.name, d.room, d.position, d.zone, d.interval_s, d.t_offset, d.h_offset, d.model, d.fw \
          FROM devices d JOIN memberships m ON m.household_id = d.household_id WHERE d.serial = ? AND m.user_id = ?",
     )
     .bind(serial.as_str().to_owned())
@@ -125,7 +132,7 @@ pub async fn find_device_of(db: &Db, user: UserId, serial: Serial) -> Result<Opt
 /// All devices of the households a person lives in, in the order of the page.
 pub async fn list_devices_of(db: &Db, user: UserId) -> Result<Vec<Device>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT d.id, d.serial, d.household_id, d.name, d.position, d.zone, d.interval_s, d.t_offset, d.h_offset, d.model, d.fw \
+        "SELECT d.id, d.serial, d.household_id, d.name, d.room, d.position, d.zone, d.interval_s, d.t_offset, d.h_offset, d.model, d.fw \
          FROM devices d JOIN memberships m ON m.household_id = d.household_id WHERE m.user_id = ? \
          ORDER BY d.household_id, d.position, d.id",
     )
@@ -153,6 +160,21 @@ pub async fn find_ids(tx: &mut Tx<'_>, serials: &[Serial]) -> Result<Vec<(Serial
     Ok(ids)
 }
 
+/// Those of these serials that exist.
+pub async fn find_serials(db: &Db, serials: &[Serial]) -> Result<HashSet<Serial>> {
+    let mut found = HashSet::with_capacity(serials.len());
+    for (statement, serials) in FIND_IDS.cut(serials) {
+        let mut query = sqlx::query_as::<_, (i64, String)>(statement);
+        for serial in serials {
+            query = query.bind(serial.as_str().to_owned());
+        }
+        for (_, serial) in query.fetch_all(db.pool()).await? {
+            found.insert(parse_serial(&serial)?);
+        }
+    }
+    Ok(found)
+}
+
 /// The numbers of all devices.
 pub async fn list_device_ids(db: &Db) -> Result<Vec<DeviceId>> {
     let ids: Vec<i64> = sqlx::query_scalar("SELECT id FROM devices ORDER BY id")
@@ -174,8 +196,8 @@ pub async fn find_credential(db: &Db, serial: Serial) -> Result<Option<(DeviceId
 /// Stores a device together with the state row that its readings will fill.
 pub async fn insert_device(tx: &mut Tx<'_>, device: &NewDevice<'_>, now: Timestamp) -> Result<DeviceId> {
     let id: i64 = sqlx::query_scalar(
-        "INSERT INTO devices (serial, household_id, name, position, zone, interval_s, model, password_hash, claim_hash, \
-         sold_at, claimed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        "INSERT INTO devices (serial, household_id, name, position, zone, interval_s, model, password_hash, \
+         password_sealed, claim_hash, sold_at, claimed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(device.serial.as_str().to_owned())
     .bind(device.household.map(|household| household.0))
@@ -185,6 +207,7 @@ pub async fn insert_device(tx: &mut Tx<'_>, device: &NewDevice<'_>, now: Timesta
     .bind(i64::from(device.interval_s))
     .bind(device.model.to_owned())
     .bind(device.password_hash.clone())
+    .bind(device.password_sealed.clone())
     .bind(device.claim_hash.clone())
     .bind(now.as_millis())
     .bind(device.household.map(|_| now.as_millis()))
@@ -219,14 +242,122 @@ pub async fn update_interval(db: &Db, id: DeviceId, interval_s: u32) -> Result<(
     Ok(())
 }
 
-/// Replaces both secrets, given as lower-case hex of their SHA-256.
-pub async fn update_secrets(db: &Db, id: DeviceId, password_hash: String, claim_hash: String) -> Result<()> {
-    sqlx::query("UPDATE devices SET password_hash = ?, claim_hash = ? WHERE id = ?")
-        .bind(password_hash)
-        .bind(claim_hash)
+/// Secrets as they are stored.
+#[derive(Clone, Debug)]
+pub struct StoredSecrets {
+    /// SHA-256 of the password, lower-case hex.
+    pub password_hash: String,
+    /// The password, encrypted with the server's key.
+    pub password_sealed: String,
+    /// SHA-256 of the claim code, lower-case hex.
+    pub claim_hash: String,
+}
+
+/// Replaces both secrets; a broker outside has to be told.
+pub async fn update_secrets(db: &Db, id: DeviceId, secrets: &StoredSecrets) -> Result<()> {
+    sqlx::query("UPDATE devices SET password_hash = ?, password_sealed = ?, claim_hash = ?, pending = 1 WHERE id = ?")
+        .bind(secrets.password_hash.clone())
+        .bind(secrets.password_sealed.clone())
+        .bind(secrets.claim_hash.clone())
         .bind(id.0)
         .execute(db.pool())
         .await?;
+    Ok(())
+}
+
+/// Where a claimed device goes.
+#[derive(Clone, Debug)]
+pub struct NewPlace<'a> {
+    /// Whose it becomes.
+    pub household: HouseholdId,
+    /// As its people will call it.
+    pub name: &'a str,
+    /// The room or floor it is shown under.
+    pub room: &'a str,
+    /// IANA time zone of its days.
+    pub zone: &'a str,
+}
+
+/// Gives a device that nobody has to a household, if the claim code is its own; the code is burnt by it. One statement,
+/// so that of many who try at once exactly one succeeds.
+pub async fn update_claimed(
+    tx: &mut Tx<'_>,
+    serial: Serial,
+    claim_hash: String,
+    place: &NewPlace<'_>,
+    now: Timestamp,
+) -> Result<bool> {
+    let position: Option<i64> = sqlx::query_scalar("SELECT MAX(position) FROM devices WHERE household_id = ?")
+        .bind(place.household.0)
+        .fetch_one(&mut **tx)
+        .await?;
+    let done = sqlx::query(
+        "UPDATE devices SET household_id = ?, name = ?, room = ?, position = ?, zone = ?, claimed_at = ?, \
+         claim_hash = '' WHERE serial = ? AND household_id IS NULL AND claim_hash = ?",
+    )
+    .bind(place.household.0)
+    .bind(place.name.to_owned())
+    .bind(place.room.to_owned())
+    .bind(position.map_or(0, |last| last.saturating_add(1)))
+    .bind(place.zone.to_owned())
+    .bind(now.as_millis())
+    .bind(serial.as_str().to_owned())
+    .bind(claim_hash)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes a device out of its household, with new secrets: it is as when it was sold. What it measured is deleted by
+/// [`super::history::delete_history`], in the same transaction.
+pub async fn update_released(tx: &mut Tx<'_>, id: DeviceId, secrets: &StoredSecrets, now: Timestamp) -> Result<()> {
+    sqlx::query(
+        "UPDATE devices SET household_id = NULL, name = serial, room = '', position = 0, t_offset = 0, h_offset = 0, \
+         claimed_at = NULL, cut_at = ?, password_hash = ?, password_sealed = ?, claim_hash = ?, pending = 1 WHERE id = ?",
+    )
+    .bind(now.as_millis())
+    .bind(secrets.password_hash.clone())
+    .bind(secrets.password_sealed.clone())
+    .bind(secrets.claim_hash.clone())
+    .bind(id.0)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// What a household may change of its device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// As its people call it.
+    pub name: String,
+    /// The room or floor it is shown under; empty: none.
+    pub room: String,
+    /// Order on the page.
+    pub position: i64,
+    /// IANA time zone of its days.
+    pub zone: String,
+    /// Added to the temperatures it sends, °C.
+    pub t_offset: f64,
+    /// Added to the humidities it sends, %RH.
+    pub h_offset: f64,
+}
+
+/// Stores what a household has changed, if the device is still its own.
+pub async fn update_settings(db: &Db, id: DeviceId, household: Option<HouseholdId>, settings: &Settings) -> Result<()> {
+    sqlx::query(
+        "UPDATE devices SET name = ?, room = ?, position = ?, zone = ?, t_offset = ?, h_offset = ? \
+         WHERE id = ? AND household_id = ?",
+    )
+    .bind(settings.name.clone())
+    .bind(settings.room.clone())
+    .bind(settings.position)
+    .bind(settings.zone.clone())
+    .bind(settings.t_offset)
+    .bind(settings.h_offset)
+    .bind(id.0)
+    .bind(household.map(|household| household.0))
+    .execute(db.pool())
+    .await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use domain::time::Timestamp;
 use sqlx::FromRow;
 
 use super::{Db, HouseholdId, Tx, UserId};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// People who share devices.
 #[derive(Clone, Debug)]
@@ -38,6 +38,18 @@ impl Role {
             Self::Member => "member",
             Self::Viewer => "viewer",
         }
+    }
+
+    /// Reads [`Role::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Owner, Self::Member, Self::Viewer]
+            .into_iter()
+            .find(|role| role.as_str() == text)
+    }
+
+    /// Whether this person may change what belongs to the household: names, rules, acknowledgements.
+    pub const fn may_change(self) -> bool {
+        matches!(self, Self::Owner | Self::Member)
     }
 }
 
@@ -82,6 +94,98 @@ pub async fn find_household_of(tx: &mut Tx<'_>, owner: UserId) -> Result<Option<
     .fetch_optional(&mut **tx)
     .await?;
     Ok(id.map(HouseholdId))
+}
+
+/// The household into which a person's new device goes: one they own, else one where they may change things, the oldest.
+pub async fn find_household_to_fill(tx: &mut Tx<'_>, user: UserId) -> Result<Option<(HouseholdId, String)>> {
+    let found: Option<(i64, String)> = sqlx::query_as(
+        "SELECT h.id, h.zone FROM households h JOIN memberships m ON m.household_id = h.id \
+         WHERE m.user_id = ? AND m.role IN ('owner', 'member') AND h.demo = 0 ORDER BY m.role DESC, h.id LIMIT 1",
+    )
+    .bind(user.0)
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(found.map(|(id, zone)| (HouseholdId(id), zone)))
+}
+
+/// What a person is in a household, if they belong to it.
+pub async fn find_role(db: &Db, household: HouseholdId, user: UserId) -> Result<Option<Role>> {
+    let role: Option<String> =
+        sqlx::query_scalar("SELECT role FROM memberships WHERE household_id = ? AND user_id = ?")
+            .bind(household.0)
+            .bind(user.0)
+            .fetch_optional(db.pool())
+            .await?;
+    role.map(|role| parse_role(&role)).transpose()
+}
+
+/// Somebody who belongs to a household.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The person.
+    pub user: UserId,
+    /// Their address.
+    pub email: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Everybody who belongs to a household: its owners first, then by the age of their accounts.
+pub async fn list_members(db: &Db, household: HouseholdId) -> Result<Vec<Member>> {
+    let rows: Vec<(i64, String, String)> = sqlx::query_as(
+        "SELECT u.id, u.email, m.role FROM memberships m JOIN users u ON u.id = m.user_id \
+         WHERE m.household_id = ? ORDER BY CASE m.role WHEN 'owner' THEN 0 ELSE 1 END, u.id",
+    )
+    .bind(household.0)
+    .fetch_all(db.pool())
+    .await?;
+    let member = |(user, email, role): (i64, String, String)| {
+        Ok(Member {
+            user: UserId(user),
+            email,
+            role: parse_role(&role)?,
+        })
+    };
+    rows.into_iter().map(member).collect()
+}
+
+/// Gives a member another role. `false`: they are no member.
+pub async fn update_role(tx: &mut Tx<'_>, household: HouseholdId, user: UserId, role: Role) -> Result<bool> {
+    let done = sqlx::query("UPDATE memberships SET role = ? WHERE household_id = ? AND user_id = ?")
+        .bind(role.as_str())
+        .bind(household.0)
+        .bind(user.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends a membership. `false`: there was none.
+pub async fn delete_membership(tx: &mut Tx<'_>, household: HouseholdId, user: UserId) -> Result<bool> {
+    let done = sqlx::query("DELETE FROM memberships WHERE household_id = ? AND user_id = ?")
+        .bind(household.0)
+        .bind(user.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Renames a household, and sets the zone that new devices get.
+pub async fn update_household(db: &Db, household: HouseholdId, name: &str, zone: &str) -> Result<()> {
+    sqlx::query("UPDATE households SET name = ?, zone = ? WHERE id = ?")
+        .bind(name.to_owned())
+        .bind(zone.to_owned())
+        .bind(household.0)
+        .execute(db.pool())
+        .await?;
+    Ok(())
+}
+
+fn parse_role(text: &str) -> Result<Role> {
+    Role::parse(text).ok_or_else(|| Error::Corrupt {
+        what: "memberships.role",
+        detail: text.to_owned(),
+    })
 }
 
 /// Stores a household.

@@ -102,6 +102,10 @@ pub struct Known {
     pub h_offset: f64,
     /// Version of its firmware.
     pub fw: Option<String>,
+    /// Whether a household has it; what others measure is nobody's business.
+    pub owned: bool,
+    /// When it left its last household: what it measured before is not for the next one.
+    pub cut_at: Option<Timestamp>,
     /// What it last said.
     pub state: State,
 }
@@ -127,7 +131,7 @@ static LOCK: LazyLock<PerDialect> = LazyLock::new(|| {
     PerDialect::new(|dialect| {
         let columns = COLUMNS[1..].join(", ");
         let head = format!(
-            "SELECT d.id, d.serial, d.zone, d.interval_s, d.t_offset, d.h_offset, d.fw, {columns} \
+            "SELECT d.id, d.serial, d.zone, d.interval_s, d.t_offset, d.h_offset, d.fw, d.household_id, d.cut_at, {columns} \
              FROM devices d JOIN device_states s ON s.device_id = d.id WHERE d.id IN ("
         );
         Bulk::new(&head, "?", &format!("){}", dialect.for_update()))
@@ -178,6 +182,11 @@ pub async fn update_states(tx: &mut Tx<'_>, dialect: Dialect, states: &[(DeviceI
     Ok(())
 }
 
+/// Forgets everything a device has said.
+pub async fn delete_state(tx: &mut Tx<'_>, dialect: Dialect, device: DeviceId) -> Result<()> {
+    update_states(tx, dialect, &[(device, &State::default())]).await
+}
+
 fn read_known(columns: &mut Columns<'_>) -> Result<Known> {
     Ok(Known {
         id: DeviceId(columns.take()?),
@@ -187,6 +196,8 @@ fn read_known(columns: &mut Columns<'_>) -> Result<Known> {
         t_offset: columns.take()?,
         h_offset: columns.take()?,
         fw: columns.take()?,
+        owned: columns.take::<Option<i64>>()?.is_some(),
+        cut_at: columns.time()?,
         state: read_state(columns)?,
     })
 }

@@ -14,7 +14,7 @@ use super::Options;
 use crate::db::Db;
 use crate::db::devices::{Device, find_credential};
 use crate::error::{Error, Result};
-use crate::products::{Product, renew};
+use crate::products::Product;
 
 /// A product, and which recorded room it plays.
 #[derive(Clone, Serialize, Deserialize)]
@@ -34,8 +34,8 @@ pub(super) async fn write(db: &Db, options: &Options<'_>, devices: &[Device], ro
             .map(|entry| &entry.product)
             .find(|product| product.serial == device.serial);
         let product = match kept {
-            Some(product) if opens(db, product).await? => product.at(options.mqtt_url, options.public_url),
-            _ => renew(db, device, options.mqtt_url, options.public_url).await?,
+            Some(product) if opens(db, product).await? => options.shop.readdress(product),
+            _ => options.shop.renew(device).await?,
         };
         entries.push(Entry {
             product,

@@ -10,7 +10,7 @@ use crate::db::states::find_state;
 use crate::db::users::{NewUser, find_user_by_email, insert_user};
 use crate::db::{Db, DeviceId, UserId};
 use crate::error::{Error, Result};
-use crate::products::{Place, insert};
+use crate::products::{Place, Shop, insert};
 
 /// Who signs in to look at the demo.
 pub const EMAIL: &str = "demo@templog.example";
@@ -41,11 +41,12 @@ pub(super) async fn find_or_insert_user(db: &Db, now: Timestamp) -> Result<UserI
 
 /// One device per recorded room, in the same order.
 pub(super) async fn find_or_insert_devices(
-    db: &Db,
+    shop: &Shop,
     user: UserId,
     rooms: &[&str],
     now: Timestamp,
 ) -> Result<Vec<Device>> {
+    let db = shop.db();
     let present = list_devices_of(db, user).await?;
     let household = list_households_of(db, user)
         .await?
@@ -74,7 +75,7 @@ pub(super) async fn find_or_insert_devices(
             interval_s: RECORDED_INTERVAL_S,
         };
         // Its secrets are made anew when the credentials are written.
-        serials.push(insert(&mut tx, MODEL, &place, now).await?.0);
+        serials.push(insert(&mut tx, shop.seal(), MODEL, &place, now).await?.0);
     }
     tx.commit().await?;
     let mut devices = Vec::new();

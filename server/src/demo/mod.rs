@@ -16,6 +16,7 @@ use crate::db::Db;
 use crate::db::devices::update_interval;
 use crate::error::Result;
 use crate::ingest::replay;
+use crate::products::Shop;
 use crate::{retention, zone};
 
 pub use household::{EMAIL, PASSWORD};
@@ -26,7 +27,7 @@ const RECORDED_INTERVAL_S: u32 = 600;
 const FRESH_MS: i64 = 2 * 1_000 * RECORDED_INTERVAL_S as i64;
 
 /// What to fill the demo household with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// Recorded rooms: `ts_utc,device,temperature_c,humidity_pct`.
     pub file: &'a Path,
@@ -34,10 +35,8 @@ pub struct Options<'a> {
     pub days: u16,
     /// Where the simulator will look for the devices' passwords.
     pub credentials: &'a Path,
-    /// Where it will find the broker.
-    pub mqtt_url: &'a str,
-    /// Where people will find the pages.
-    pub public_url: &'a str,
+    /// Makes the devices, and knows where their broker is.
+    pub shop: &'a Shop,
 }
 
 /// Makes the household if it is not there, writes the credentials file, and brings the history up to `now`. Returns how
@@ -46,7 +45,7 @@ pub async fn seed(db: &Db, options: &Options<'_>, now: Timestamp) -> Result<u64>
     let rooms = recording::read(options.file)?;
     let user = household::find_or_insert_user(db, now).await?;
     let names: Vec<_> = rooms.iter().map(|room| room.name.as_str()).collect();
-    let devices = household::find_or_insert_devices(db, user, &names, now).await?;
+    let devices = household::find_or_insert_devices(options.shop, user, &names, now).await?;
     credentials::write(db, options, &devices, &names).await?;
 
     let zone = zone::find(household::ZONE)?;

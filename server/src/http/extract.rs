@@ -68,14 +68,19 @@ impl FromRequestParts<AppState> for Step {
 }
 
 /// The shop, or somebody who works for it; 401 for strangers, 403 for everybody else.
-pub struct Operator;
+/// Holds a name for whoever it is, to tell their orders from those of others.
+pub struct Operator(pub String);
 
 impl<S: Sync> FromRequestParts<S> for Operator {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match parts.extensions.get::<Identity>() {
-            Some(identity) if identity.is_operator() => Ok(Self),
+            Some(identity) if identity.is_operator() => Ok(Self(
+                identity
+                    .person()
+                    .map_or_else(|| "shop".to_owned(), |person| person.id.0.to_string()),
+            )),
             Some(_) => Err(Problem::new(StatusCode::FORBIDDEN)),
             None => Err(Problem::new(StatusCode::UNAUTHORIZED)),
         }

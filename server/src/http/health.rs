@@ -18,6 +18,8 @@ pub struct Readiness {
     status: &'static str,
     database: &'static str,
     broker: &'static str,
+    /// How the broker's accounts stand to ours.
+    accounts: &'static str,
 }
 
 /// Always "ok": a supervisor that gets no answer restarts us.
@@ -29,8 +31,10 @@ pub async fn alive() -> &'static str {
 pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness>) {
     let database = answers(&state).await;
     let broker = state.broker.state().ready;
+    let accounts = state.handover.gatekeeper.state().standing;
     let (code, status) = if database && broker {
-        (StatusCode::OK, "ok")
+        // Readings come in; that new devices may not is for the operator, not for whoever routes requests.
+        (StatusCode::OK, if accounts.is_trouble() { "degraded" } else { "ok" })
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "degraded")
     };
@@ -39,6 +43,7 @@ pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness
         status,
         database,
         broker,
+        accounts: accounts.as_str(),
     };
     (code, Json(body))
 }

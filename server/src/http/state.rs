@@ -11,12 +11,14 @@ use super::socket::SocketSeats;
 use super::throttle::Throttle;
 use crate::accounts::Accounts;
 use crate::auth::Auth;
+use crate::claims::ClaimLimits;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::live::Live;
 use crate::mqtt::Health;
 use crate::outbox::Outbox;
+use crate::products::Handover;
 use crate::ways::Ways;
 
 /// Cheap to clone.
@@ -32,6 +34,10 @@ pub struct AppState {
     pub auth: Auth,
     /// Sockets and what they are told.
     pub live: Live,
+    /// Products, and what happens when they change hands.
+    pub handover: Handover,
+    /// Counts wrong claim codes.
+    pub claim_limits: Arc<ClaimLimits>,
     /// Whether readings come in.
     pub broker: Health,
     /// Sign-up, passwords, addresses.
@@ -52,7 +58,15 @@ pub struct AppState {
 
 impl AppState {
     /// Gathers what was built.
-    pub fn new(config: Config, live: Live, broker: Health, accounts: Accounts, outbox: Outbox, ways: Ways) -> Self {
+    pub fn new(
+        config: Config,
+        live: Live,
+        broker: Health,
+        handover: Handover,
+        accounts: Accounts,
+        outbox: Outbox,
+        ways: Ways,
+    ) -> Self {
         Self {
             db: live.db.clone(),
             clock: live.clock.clone(),
@@ -63,6 +77,8 @@ impl AppState {
             leptos: leptos_options(&config),
             config: Arc::new(config),
             live,
+            handover,
+            claim_limits: Arc::default(),
             broker,
             accounts,
             outbox,

@@ -9,6 +9,10 @@ pub(super) struct Tally {
     pub duplicates: u64,
     pub rejected: usize,
     pub unknown_device: u64,
+    /// Messages of devices that no household has.
+    pub unclaimed: u64,
+    /// Readings from the time of an earlier household.
+    pub foreign: u64,
     pub unconfirmed: u64,
     /// In the order of [`FAULTS`].
     pub faults: [u64; FAULTS.len()],
@@ -37,6 +41,8 @@ impl Tally {
         add("duplicate", self.duplicates);
         add("rejected", self.rejected as u64);
         add("unknown_device", self.unknown_device);
+        add("unclaimed", self.unclaimed);
+        add("foreign", self.foreign);
         add("unconfirmed", self.unconfirmed);
         for (count, fault) in self.faults.into_iter().zip(FAULTS) {
             if count > 0 {

@@ -7,10 +7,15 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use domain::presence::Presence;
 use domain::time::Timestamp;
 
+use tokio::sync::broadcast;
+
 use super::mailbox::Mailbox;
 use super::{DeviceView, Glimpse};
 use crate::clock::Clock;
-use crate::db::DeviceId;
+use crate::db::{DeviceId, UserId};
+
+/// How many changes a socket may fall behind before it must look for itself.
+const MOVES_BACKLOG: usize = 256;
 
 /// Cheap to clone. Holds only devices that somebody is watching.
 #[derive(Clone)]
@@ -19,6 +24,8 @@ pub struct Hub(Arc<Inner>);
 struct Inner {
     clock: Clock,
     watched: Mutex<HashMap<DeviceId, Watched>>,
+    /// Tells sockets whose devices are no longer the same.
+    moves: broadcast::Sender<Arc<[UserId]>>,
     /// Number of entries in `watched`: lets the intake pass by without the lock while nobody looks.
     count: AtomicUsize,
 }
@@ -47,6 +54,7 @@ impl Hub {
         Self(Arc::new(Inner {
             clock,
             watched: Mutex::default(),
+            moves: broadcast::Sender::new(MOVES_BACKLOG),
             count: AtomicUsize::new(0),
         }))
     }
@@ -93,6 +101,25 @@ impl Hub {
         let glimpse = view.glimpse(now);
         if entry.told != Some(glimpse.presence) {
             entry.tell(device, glimpse);
+        }
+    }
+
+    /// These people's devices are no longer the same: their sockets look again, at once.
+    pub fn moved(&self, people: impl Into<Arc<[UserId]>>) {
+        // Nobody listening is not a fault: there may be no open socket at all.
+        let _ = self.0.moves.send(people.into());
+    }
+
+    /// Hears of people whose devices have changed.
+    pub fn moves(&self) -> broadcast::Receiver<Arc<[UserId]>> {
+        self.0.moves.subscribe()
+    }
+
+    /// A device has left its household: what it said there is told to nobody any more.
+    pub fn forget(&self, device: DeviceId) {
+        if let Some(entry) = self.lock().get_mut(&device) {
+            entry.view = None;
+            entry.told = None;
         }
     }
 

@@ -4,6 +4,7 @@
 //! answers pings; a page that comes back gets the state of every device first, so nothing it
 //! missed matters.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::api::live::LiveEvent;
@@ -16,7 +17,7 @@ use super::roll::Entry;
 use super::{DeviceView, Glimpse, Hub, Roll, Subscription};
 use crate::auth::{Auth, Person, SessionId, Via};
 use crate::clock::Clock;
-use crate::db::{Db, devices};
+use crate::db::{Db, UserId, devices};
 use crate::error::Result;
 use crate::lifecycle::Lifecycle;
 
@@ -82,6 +83,7 @@ impl Live {
             socket,
             ended: self.auth.ended_sessions(),
             entry: self.roll.enter(person.via),
+            moves: self.hub.moves(),
             news: self.hub.subscribe(),
             ping: tokio::time::interval(PING_EVERY),
             was_heard: true,
@@ -102,6 +104,7 @@ struct Session {
     ended: broadcast::Receiver<SessionId>,
     /// Hears of ends that this process has not caused itself.
     entry: Entry,
+    moves: broadcast::Receiver<Arc<[UserId]>>,
     news: Subscription,
     ping: Interval,
     /// Whether anything came from the other side since the last ping.
@@ -117,6 +120,7 @@ enum Event {
     Hung,
     Tick,
     SessionsEnded(Result<SessionId, RecvError>),
+    Moved(Result<Arc<[UserId]>, RecvError>),
 }
 
 impl Session {
@@ -133,6 +137,7 @@ impl Session {
                 Event::News(glimpses) => self.send(glimpses).await,
                 Event::Tick => self.tick().await,
                 Event::SessionsEnded(which) => self.check_ended(which).await,
+                Event::Moved(who) => self.check_moved(who).await,
             };
             if let Err(closing) = step {
                 return closing;
@@ -145,6 +150,7 @@ impl Session {
             () = self.live.lifecycle.cancelled() => Event::Stop,
             () = self.entry.ended.cancelled() => Event::Gone,
             which = self.ended.recv() => Event::SessionsEnded(which),
+            who = self.moves.recv() => Event::Moved(who),
             message = self.socket.recv() => match message {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => Event::Hung,
                 Some(Ok(_)) => Event::Heard,
@@ -196,6 +202,14 @@ impl Session {
             Ok(_) => Ok(()),
             // Too many ended at once to hear of each, or the server is going down: look for ourselves.
             Err(_) => self.refresh().await,
+        }
+    }
+
+    /// Devices or memberships have changed. Whoever has fallen behind looks for themselves.
+    async fn check_moved(&mut self, who: Result<Arc<[UserId]>, RecvError>) -> Result<(), Closing> {
+        match who {
+            Ok(people) if !people.contains(&self.person.id) => Ok(()),
+            _ => self.refresh().await,
         }
     }
 

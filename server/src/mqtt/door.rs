@@ -3,16 +3,18 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::accounts::Accounts;
+use super::accounts::{Accounts, Gatekeeper};
 use super::acks::AckSender;
 use super::health::Health;
 use super::publisher::Publisher;
 use super::{broker, link};
 use crate::clock::Clock;
 use crate::config::MqttConfig;
+use crate::db::Db;
 use crate::error::Result;
 use crate::ingest::Intake;
 use crate::lifecycle::Lifecycle;
+use crate::seal::Seal;
 
 /// What both MQTT crates may write to the log: they warn once or twice about every bad connection, and strangers
 /// must not be able to fill a disk. What matters of it is counted, or logged by this module.
@@ -26,10 +28,20 @@ pub struct Running {
     pub publisher: Publisher,
     /// Whether messages come in.
     pub health: Health,
+    /// Told when credentials change.
+    pub gatekeeper: Gatekeeper,
+}
+
+/// Where a broker outside learns of devices: the store, and what opens the passwords in it.
+pub struct Vault {
+    /// The store.
+    pub db: Db,
+    /// Opens the passwords.
+    pub seal: Seal,
 }
 
 /// Opens the door, and sends `acks` through it. `accounts` decide who may connect to the embedded broker; a broker
-/// outside has its own.
+/// outside has its own, which are filled from the `vault`.
 ///
 /// # Errors
 /// If the embedded broker cannot listen, or TLS cannot be set up. A broker outside that cannot be reached is no
@@ -37,6 +49,7 @@ pub struct Running {
 pub async fn start(
     config: &MqttConfig,
     accounts: Arc<dyn Accounts>,
+    vault: Vault,
     intake: Intake,
     acks: Arc<AckSender>,
     clock: Clock,
@@ -44,7 +57,7 @@ pub async fn start(
 ) -> Result<Running> {
     let running = match config {
         MqttConfig::Embedded { listen } => broker::start(*listen, accounts, intake, clock, lifecycle).await?,
-        MqttConfig::Link(url) => link::start(url, intake, clock, lifecycle)?,
+        MqttConfig::Link(url) => link::start(url, vault, intake, clock, lifecycle)?,
     };
     let tell = lifecycle
         .child()

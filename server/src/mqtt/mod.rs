@@ -14,8 +14,8 @@ mod health;
 mod link;
 mod publisher;
 
-pub use accounts::{Accounts, Credential, Remembered};
+pub use accounts::{Accounts, AccountsState, Credential, Gatekeeper, Remembered, Standing};
 pub use acks::AckSender;
-pub use door::{LOG_FILTER, Running, start};
+pub use door::{LOG_FILTER, Running, Vault, start};
 pub use health::{DoorState, Health};
 pub use publisher::{PublishError, PublishOptions, Publisher};

@@ -11,6 +11,8 @@ pub struct PublishOptions {
     pub at_least_once: bool,
     /// Seconds after which a message not yet delivered is worthless.
     pub expiry_s: Option<u32>,
+    /// Whether the broker keeps it; an empty message takes what it keeps away.
+    pub retain: bool,
 }
 
 /// Why a message was not taken.

@@ -1,20 +1,25 @@
 //! `/devices`: what the signed-in person's household measures, now and today.
 
+use app::error::AppError;
 use axum::Json;
 use axum::extract::State;
 use domain::serial::Serial;
 use domain::time::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::AppState;
-use super::super::extract::{PathSerial, SignedIn};
+use super::super::extract::{Body, PathSerial, SignedIn};
 use super::super::problem::Problem;
+use super::products::Product;
+use crate::claims::{self, Claim, ClaimError};
 use crate::db::UserId;
 use crate::db::devices::{self, Device};
+use crate::db::households::{Role, find_role};
 use crate::error::{Error, Result};
 use crate::history;
 use crate::live::DeviceView;
+use crate::rooms;
 
 /// A device and its newest reading.
 #[derive(Serialize, ToSchema)]
@@ -24,9 +29,17 @@ pub struct DeviceSummary {
     serial: String,
     /// As its people call it.
     name: String,
+    /// The room or floor it is shown under; empty: none.
+    room: String,
+    /// Order on the page.
+    position: i64,
     /// IANA time zone of its days.
     #[schema(example = "Asia/Seoul")]
     zone: String,
+    /// Added to the temperatures it sends, °C.
+    t_offset: f64,
+    /// Added to the humidities it sends, %RH.
+    h_offset: f64,
     /// Seconds between its readings.
     interval_s: u32,
     #[serde(flatten)]
@@ -184,8 +197,161 @@ async fn summarise(state: &AppState, device: Device) -> Result<DeviceSummary> {
     Ok(DeviceSummary {
         serial: device.serial.to_string(),
         name: device.name,
+        room: device.room,
+        position: device.position,
         zone: device.zone,
+        t_offset: device.t_offset,
+        h_offset: device.h_offset,
         interval_s: device.interval_s,
         newest: Newest::at(view, state.clock.now()),
     })
+}
+
+/// A device to be claimed.
+#[derive(Deserialize, ToSchema)]
+pub struct ClaimRequest {
+    /// The number on the sticker.
+    #[schema(example = "TL-7K3F9Q2M")]
+    serial: String,
+    /// The code on the sticker.
+    #[schema(example = "8XRM-4T0C-ZV5H")]
+    claim_code: String,
+    /// How it is to be called; its serial if left out.
+    #[schema(example = "거실")]
+    name: Option<String>,
+    /// The room or floor it is shown under.
+    room: Option<String>,
+    /// IANA time zone of its days; the household's if left out.
+    zone: Option<String>,
+}
+
+/// Claim a device
+///
+/// Whoever holds the sticker makes the device theirs, once. No such device, taken already, wrong code: one answer.
+#[utoipa::path(
+    post, path = "/devices/claim", tag = "devices",
+    request_body = ClaimRequest,
+    responses(
+        (status = OK, body = DeviceSummary),
+        (status = BAD_REQUEST, description = "a name or a zone cannot be used", body = Problem),
+        (status = UNAUTHORIZED, body = Problem),
+        (status = NOT_FOUND, description = "no such device, not for sale, taken already, or a wrong code", body = Problem),
+        (status = TOO_MANY_REQUESTS, description = "too many wrong codes", body = Problem),
+    )
+)]
+pub async fn claim(
+    State(state): State<AppState>,
+    SignedIn(person): SignedIn,
+    Body(request): Body<ClaimRequest>,
+) -> Result<Json<DeviceSummary>, Problem> {
+    let claim = Claim {
+        serial: &request.serial,
+        code: &request.claim_code,
+        name: request.name.as_deref(),
+        room: request.room.as_deref(),
+        zone: request.zone.as_deref(),
+    };
+    let claimed = claims::claim(&state.db, &state.claim_limits, person.id, &claim, state.clock.now()).await;
+    let device = claimed.map_err(|error| match error {
+        ClaimError::Refused => Problem::not_found(),
+        ClaimError::Limited(wait) => Problem::from(AppError::RateLimited { retry_after: wait.0 }),
+        ClaimError::Failed(error) => error.into(),
+    })?;
+    if let Some(household) = device.household {
+        state.handover.tell(household).await?;
+    }
+    Ok(Json(summarise(&state, device).await?))
+}
+
+/// What is to be different; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceChange {
+    /// As its people call it.
+    name: Option<String>,
+    /// The room or floor it is shown under; empty: none.
+    room: Option<String>,
+    /// Order on the page.
+    position: Option<i64>,
+    /// IANA time zone of its days.
+    zone: Option<String>,
+    /// Added to the temperatures it sends, °C; at most 10 either way.
+    t_offset: Option<f64>,
+    /// Added to the humidities it sends, %RH; at most 30 either way.
+    h_offset: Option<f64>,
+}
+
+/// Change a device
+///
+/// Its name, room, order, time zone or calibration. For owners and members. Slots that are finished keep the
+/// calibration they were written with.
+#[utoipa::path(
+    patch, path = "/devices/{serial}", tag = "devices",
+    params(("serial" = String, Path, example = "TL-7K3F9Q2M")),
+    request_body = DeviceChange,
+    responses(
+        (status = OK, body = DeviceSummary),
+        (status = BAD_REQUEST, body = Problem),
+        (status = UNAUTHORIZED, body = Problem),
+        (status = FORBIDDEN, description = "you may only look", body = Problem),
+        (status = NOT_FOUND, description = "no such device, or not yours", body = Problem),
+    )
+)]
+pub async fn change(
+    State(state): State<AppState>,
+    SignedIn(person): SignedIn,
+    PathSerial(serial): PathSerial,
+    Body(request): Body<DeviceChange>,
+) -> Result<Json<DeviceSummary>, Problem> {
+    let device = find_own(&state, person.id, serial).await?;
+    let DeviceChange {
+        name,
+        room,
+        position,
+        zone,
+        t_offset,
+        h_offset,
+    } = request;
+    let change = rooms::Change {
+        name,
+        room,
+        position,
+        zone,
+        t_offset,
+        h_offset,
+    };
+    rooms::change(&state.db, person.id, &device, &change).await?;
+    let device = find_own(&state, person.id, serial).await?;
+    Ok(Json(summarise(&state, device).await?))
+}
+
+/// Release a device
+///
+/// Its owner gives it away: it leaves the household, everything it has measured is deleted, and it gets a new claim
+/// code and new credentials, which are shown this once.
+#[utoipa::path(
+    delete, path = "/devices/{serial}", tag = "devices",
+    params(("serial" = String, Path, example = "TL-7K3F9Q2M")),
+    responses(
+        (status = OK, description = "released; the secrets its next owner needs", body = Product),
+        (status = UNAUTHORIZED, body = Problem),
+        (status = FORBIDDEN, description = "you do not own it", body = Problem),
+        (status = NOT_FOUND, description = "no such device, or not yours", body = Problem),
+    )
+)]
+pub async fn release(
+    State(state): State<AppState>,
+    SignedIn(person): SignedIn,
+    PathSerial(serial): PathSerial,
+) -> Result<Json<Product>, Problem> {
+    let device = find_own(&state, person.id, serial).await?;
+    let role = match device.household {
+        Some(household) => find_role(&state.db, household, person.id).await?,
+        None => None,
+    };
+    if role != Some(Role::Owner) {
+        return Err(Error::Forbidden.into());
+    }
+    let product = state.handover.take_back(&device, state.clock.now()).await?;
+    Ok(Json(product.into()))
 }

@@ -53,10 +53,13 @@ pub fn routes() -> Router<AppState> {
     let (router, description) = OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(session::open, session::close))
         .routes(routes!(devices::list))
-        .routes(routes!(devices::show))
+        .routes(routes!(devices::claim))
+        .routes(routes!(devices::show, devices::change, devices::release))
         .routes(routes!(devices::current))
         .routes(routes!(history::show))
         .routes(routes!(products::create))
+        .routes(routes!(products::show))
+        .routes(routes!(products::take_back))
         .split_for_parts();
     let description = Arc::new(description);
     router

@@ -4,6 +4,7 @@ mod account_words;
 mod accounts;
 pub mod answer;
 mod authenticator;
+mod claim;
 mod kakao;
 mod preferences;
 mod session;
@@ -25,6 +26,7 @@ use crate::auth::{Entry, Tokens};
 /// Every form of the site.
 pub fn routes() -> Router<AppState> {
     Router::new()
+        .route("/claim", post(claim::take))
         .route("/forgot-password", post(accounts::forgot_password))
         .route("/language", post(preferences::set_language))
         .route("/reset-password", post(accounts::reset_password))

@@ -70,11 +70,16 @@ pub(super) fn plan(batch: &[Message], devices: &mut Devices, mut present: Presen
     let mut writes = Writes::default();
     let mut outcome = Outcome::default();
     for message in batch {
-        let receipt = if let Some(known) = devices.get_mut(message.serial) {
-            decide(message, known, &mut present, &mut writes, &mut outcome)
-        } else {
-            outcome.tally.unknown_device += 1;
-            Receipt::Refused("unknown device")
+        let receipt = match devices.get_mut(message.serial) {
+            Some(known) if !known.owned && !matches!(message.body, Body::Status { .. }) => {
+                outcome.tally.unclaimed += 1;
+                Receipt::Refused("nobody has claimed this device")
+            }
+            Some(known) => decide(message, known, &mut present, &mut writes, &mut outcome),
+            None => {
+                outcome.tally.unknown_device += 1;
+                Receipt::Refused("unknown device")
+            }
         };
         outcome.receipts.push(receipt);
     }

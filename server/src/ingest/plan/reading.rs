@@ -19,9 +19,14 @@ pub(super) fn take(
     writes: &mut Writes,
     outcome: &mut Outcome,
 ) {
-    let identity = identify(sample, received, known, present);
+    // What an earlier household measured is told to be settled, so that the device forgets it too, and is not kept.
+    let foreign = known.cut_at.is_some_and(|cut| sample.at.is_some_and(|at| at < cut));
+    if foreign {
+        outcome.tally.foreign += 1;
+    }
+    let identity = (!foreign).then(|| identify(sample, received, known, present)).flatten();
     let now = identity.and_then(|identity| store(sample, identity, known, present, writes, outcome));
-    if identity.is_none() {
+    if identity.is_none() && !foreign {
         outcome.tally.duplicates += 1;
     }
     outcome.committed.push(Committed {

@@ -35,6 +35,8 @@ fn devices() -> Devices {
         t_offset: 0.0,
         h_offset: 0.0,
         fw: None,
+        owned: true,
+        cut_at: None,
         state: State::default(),
     };
     vec![known].into()

@@ -8,6 +8,7 @@
 //!   pass and [`hook`] swallows it. For the same reason no limit that is answered that way is set (`settings`).
 
 mod attempts;
+mod cutter;
 mod doorkeeper;
 mod hook;
 mod outlet;

@@ -37,6 +37,7 @@ impl Outlet for RouterOutlet {
             QoS::AtMostOnce
         };
         let mut message = PublishPacket::new(topic, payload, qos);
+        message.retain = options.retain;
         if let Some(seconds) = options.expiry_s {
             message = message.with_message_expiry_interval(seconds);
         }

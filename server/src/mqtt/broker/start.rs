@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use mqtt5::broker::MqttBroker;
 
 use super::attempts::Attempts;
+use super::cutter::Cutter;
 use super::doorkeeper::Doorkeeper;
 use super::hook::Hook;
 use super::roster::Roster;
@@ -14,7 +15,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ingest::Intake;
 use crate::lifecycle::Lifecycle;
-use crate::mqtt::accounts::Accounts;
+use crate::mqtt::accounts::{Accounts, Gatekeeper};
 use crate::mqtt::door::Running;
 use crate::mqtt::health::Report;
 use crate::mqtt::publisher::Publisher;
@@ -38,7 +39,7 @@ pub(in crate::mqtt) async fn start(
         router: OnceLock::new(),
     });
     let doorkeeper = Doorkeeper {
-        accounts,
+        accounts: Arc::clone(&accounts),
         attempts: Attempts::default(),
         roster,
         clock: clock.clone(),
@@ -53,6 +54,11 @@ pub(in crate::mqtt) async fn start(
         .ok()
         .expect("the router is set once, here");
 
+    let gatekeeper = Gatekeeper::new(Cutter {
+        accounts,
+        router: broker.router(),
+        since: clock.now(),
+    });
     let (outlet, messages) = outlet::channel();
     let deliver = lifecycle
         .child()
@@ -66,6 +72,7 @@ pub(in crate::mqtt) async fn start(
         addr,
         publisher: Publisher::new(outlet),
         health,
+        gatekeeper,
     })
 }
 

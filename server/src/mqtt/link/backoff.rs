@@ -7,7 +7,8 @@ use super::trouble::Trouble;
 
 /// The ceiling of the first wait, and of the last.
 const FIRST_MS: u64 = 500;
-const LAST_MS: u64 = 30_000;
+/// Short enough that readings come in again within a quarter of a minute after the broker is back.
+const LAST_MS: u64 = 10_000;
 /// After refused credentials, or when another process uses our session: a person has to act, so hammering is useless.
 const HOPELESS_FIRST_MS: u64 = 15_000;
 const HOPELESS_LAST_MS: u64 = 300_000;
@@ -36,10 +37,10 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_doubles_up_to_half_a_minute() {
+    fn the_wait_doubles_up_to_ten_seconds() {
         let waits: Vec<_> = (1..=9).map(|n| longest(n, Trouble::Unreachable)).collect();
-        assert_eq!(waits, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
-        assert_eq!(longest(u32::MAX, Trouble::Lost), 30_000);
+        assert_eq!(waits, [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000, 10_000]);
+        assert_eq!(longest(u32::MAX, Trouble::Lost), 10_000);
     }
 
     #[test]

@@ -133,7 +133,7 @@ impl Outlet for Gate {
             ..PublishProperties::default()
         };
         self.client
-            .try_publish_with_properties(topic, qos, false, payload, properties)
+            .try_publish_with_properties(topic, qos, options.retain, payload, properties)
             .map_err(|_| PublishError::Busy)?;
         state.waiting += 1;
         Ok(())

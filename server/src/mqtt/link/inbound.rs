@@ -26,6 +26,10 @@ impl Inbound {
         let topic = std::str::from_utf8(&message.topic)
             .ok()
             .and_then(|topic| Topic::parse(topic).ok());
+        if message.payload.is_empty() {
+            // Ours: it takes away what the broker had kept of a device.
+            return self.done_with(epoch, message.qos, message.pkid);
+        }
         let receipt = match topic {
             Some(Topic {
                 serial,

@@ -20,4 +20,5 @@ mod options;
 mod start;
 mod trouble;
 
+pub(super) use options::visitor_options;
 pub(super) use start::start;

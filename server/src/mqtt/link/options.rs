@@ -56,6 +56,25 @@ pub(super) fn options(url: &BrokerUrl) -> Result<MqttOptions> {
     Ok(options)
 }
 
+/// The options of a connection beside the link: the same broker and account, a name of its own, and no session.
+///
+/// # Errors
+/// If the system's certificates cannot be read, with TLS.
+pub(in crate::mqtt) fn visitor_options(url: &BrokerUrl, client_id: &str) -> Result<MqttOptions> {
+    let mut options = MqttOptions::new(client_id, &url.host, url.port);
+    if !url.username.is_empty() {
+        options.set_credentials(&url.username, url.password.expose());
+    }
+    options
+        .set_keep_alive(KEEP_ALIVE)
+        .set_clean_start(true)
+        .set_connection_timeout(CONNECT_TIMEOUT_S);
+    if url.tls {
+        options.set_transport(Transport::tls_with_config(tls()?));
+    }
+    Ok(options)
+}
+
 /// What we subscribe to.
 ///
 /// Telemetry and replies are shared among the servers of one group. Status is not: a broker sends no retained

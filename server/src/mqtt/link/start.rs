@@ -12,15 +12,22 @@ use crate::config::BrokerUrl;
 use crate::error::Result;
 use crate::ingest::Intake;
 use crate::lifecycle::Lifecycle;
-use crate::mqtt::door::Running;
+use crate::mqtt::accounts::dynsec;
+use crate::mqtt::door::{Running, Vault};
 use crate::mqtt::health::Report;
 use crate::mqtt::publisher::Publisher;
 
-/// Connects to the broker at `url`, now or as soon as it can be reached.
+/// Connects to the broker at `url`, now or as soon as it can be reached, and keeps its accounts.
 ///
 /// # Errors
 /// If TLS cannot be set up.
-pub(in crate::mqtt) fn start(url: &BrokerUrl, intake: Intake, clock: Clock, lifecycle: &Lifecycle) -> Result<Running> {
+pub(in crate::mqtt) fn start(
+    url: &BrokerUrl,
+    vault: Vault,
+    intake: Intake,
+    clock: Clock,
+    lifecycle: &Lifecycle,
+) -> Result<Running> {
     let (client, connection) = AsyncClient::new(options(url)?, QUEUE);
     let gate = Gate::new(client);
     let (report, health) = Report::new(clock.now());
@@ -41,6 +48,8 @@ pub(in crate::mqtt) fn start(url: &BrokerUrl, intake: Intake, clock: Clock, life
         failures: 0,
     };
 
+    let gatekeeper = dynsec::start(url, vault, actor.clock.clone(), lifecycle);
+
     // Stopped at once: what is not acknowledged comes again, and is then known to be stored.
     let tasks = lifecycle.child();
     let confirm = tasks
@@ -53,5 +62,6 @@ pub(in crate::mqtt) fn start(url: &BrokerUrl, intake: Intake, clock: Clock, life
         addr: None,
         publisher: Publisher::new(gate),
         health,
+        gatekeeper,
     })
 }

@@ -87,7 +87,9 @@ impl World {
 }
 
 fn make_products(server: &TemplogProcess) -> Vec<Sold> {
-    let printed = server.command(&["product", "create", "--count", &DEVICES.to_string()]);
+    server.command_with(&["user", "create", "mina@home.example"], "correct horse battery\n");
+    let (count, owner) = (DEVICES.to_string(), "mina@home.example");
+    let printed = server.command(&["product", "create", "--count", &count, "--owner", owner]);
     let products: Vec<Product> = serde_json::from_str(&printed).expect("products are printed as JSON");
     let sold = |product: Product| Sold {
         serial: product.serial,

@@ -109,7 +109,8 @@ fn a_reading_comes_in_by_tls_when_the_authority_is_named() {
     let broker = Broker::start();
     let authority = broker.certificates.authority().display().to_string();
     let server = TemplogProcess::start(&[("TEMPLOG_MQTT_URL", &broker.url()), ("SSL_CERT_FILE", &authority)]);
-    let printed = server.command(&["product", "create", "--count", "1"]);
+    server.command_with(&["user", "create", "mina@home.example"], "correct horse battery\n");
+    let printed = server.command(&["product", "create", "--count", "1", "--owner", "mina@home.example"]);
     let products: Vec<Product> = serde_json::from_str(&printed).unwrap();
     broker.admit(&products);
 

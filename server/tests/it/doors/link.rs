@@ -105,8 +105,8 @@ async fn refused_credentials_are_reported_and_not_hammered() {
     let clock = Clock::system();
     let handle = server::ingest::start(site.db.clone(), clock.clone(), Vec::new(), &intake);
     let accounts = std::sync::Arc::new(site.db.clone());
-    let acks = server::mqtt::AckSender::new();
-    let running = server::mqtt::start(&MqttConfig::Link(url), accounts, handle, acks, clock, &door)
+    let (acks, vault) = (server::mqtt::AckSender::new(), super::site::vault(&site.db));
+    let running = server::mqtt::start(&MqttConfig::Link(url), accounts, vault, handle, acks, clock, &door)
         .await
         .unwrap();
     let state = wait_for(super::site::PATIENCE, || {

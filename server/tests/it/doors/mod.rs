@@ -3,6 +3,7 @@
 mod acks;
 mod clients;
 mod connecting;
+mod identity;
 mod link;
 mod presence;
 mod publishing;

@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use domain::serial::Serial;
 use server::clock::Clock;
-use server::config::{BrokerUrl, MqttConfig};
+use server::config::{BrokerUrl, MqttConfig, SecretKey};
 use server::db::devices::{NewDevice, insert_device};
+use server::db::households::insert_household;
 use server::db::{Db, sqlite_url, states};
 use server::ingest;
 use server::lifecycle::Lifecycle;
-use server::mqtt::{self, AckSender, Remembered, Running};
+use server::mqtt::{self, AckSender, Remembered, Running, Vault};
+use server::seal::Seal;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -106,7 +108,7 @@ impl Site {
         let listeners: Vec<Arc<dyn ingest::Listener>> = vec![Arc::clone(&acks) as _];
         let intake = ingest::start(db.clone(), clock.clone(), listeners, &intake_lifecycle);
         let accounts = Arc::new(Remembered::new(db.clone(), clock.clone()));
-        let running = mqtt::start(&config, accounts, intake, acks, clock, &lifecycle)
+        let running = mqtt::start(&config, accounts, vault(&db), intake, acks, clock, &lifecycle)
             .await
             .expect("the door opens");
         let address = outside.or(running.addr).expect("there is a broker");
@@ -172,6 +174,12 @@ impl Site {
     }
 }
 
+/// The store, with a seal that opens nothing: no test here needs a broker outside to be told passwords.
+pub fn vault(db: &Db) -> Vault {
+    let seal = Seal::new(&SecretKey::generate());
+    Vault { db: db.clone(), seal }
+}
+
 /// Polls `probe` until it gives something, or the time is over.
 pub async fn poll<T>(mut probe: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let mut ticks = tokio::time::interval(Duration::from_millis(20));
@@ -194,21 +202,24 @@ async fn store(devices: &[Sold]) -> (Db, TempDir) {
         .expect("a database can be made");
     db.migrate().await.expect("the schema can be laid");
     let mut tx = db.begin_write().await.expect("the database is free");
+    let now = Clock::system().now();
+    let household = insert_household(&mut tx, "home", "Asia/Seoul", false, now)
+        .await
+        .expect("a household can be stored");
     for device in devices {
         let new = NewDevice {
             serial: device.serial,
-            household: None,
+            household: Some(household),
             name: "",
             position: 0,
             zone: "Asia/Seoul",
             interval_s: 60,
             model: "test",
             password_hash: hex(&device.password),
+            password_sealed: None,
             claim_hash: hex("claim"),
         };
-        insert_device(&mut tx, &new, Clock::system().now())
-            .await
-            .expect("a device can be stored");
+        insert_device(&mut tx, &new, now).await.expect("a device can be stored");
     }
     tx.commit().await.expect("the database takes it");
     (db, dir)

@@ -53,13 +53,17 @@ pub struct Row {
 
 /// Sorted as the router's own list is.
 pub const ROUTES: &[Row] = &[
+    route("DELETE", "/api/v1/devices/{serial}", Named),
     route("DELETE", "/api/v1/session", Public),
     route("GET", "/", Home),
+    route("GET", "/add", Personal),
     route("GET", "/api/v1/devices", Own),
     route("GET", "/api/v1/devices/{serial}", Named),
     route("GET", "/api/v1/devices/{serial}/current", Named),
     route("GET", "/api/v1/devices/{serial}/history", Named),
     route("GET", "/api/v1/openapi.json", Public),
+    route("GET", "/api/v1/products/{serial}", Operators),
+    route("GET", "/claim", Personal),
     route("GET", "/devices/{serial}", Named),
     route("GET", "/forgot-password", Public),
     route("GET", "/healthz", Public),
@@ -81,8 +85,13 @@ pub const ROUTES: &[Row] = &[
     route("GET", "/sign-up", Public),
     route("GET", "/verify", Public),
     route("GET", "/ws/live", Personal),
+    route("PATCH", "/api/v1/devices/{serial}", Named).takes(r#"{"name":"Attic"}"#),
+    route("POST", "/api/v1/devices/claim", Personal)
+        .takes(r#"{"serial":"TL-ZZZZZZZZ","claim_code":"8XRM-4T0C-ZV5H","name":"Attic"}"#),
     route("POST", "/api/v1/products", Operators).takes(r#"{"count":1,"model":"DHT22-ESP32"}"#),
+    route("POST", "/api/v1/products/{serial}/return", Operators),
     route("POST", "/api/v1/session", Public).takes(r#"{"email":"who@home.example","password":"a guess, no more"}"#),
+    route("POST", "/claim", Personal).takes("serial=TL-ZZZZZZZZ&code=8XRM-4T0C-ZV5H&name=Attic&zone=UTC"),
     route("POST", "/forgot-password", Public).takes("email=who%40home.example"),
     route("POST", "/language", Public).takes("locale=en"),
     route("POST", "/reset-password", Public).takes("code=7K3F-9Q2M&password=seven+quiet+windows+4"),

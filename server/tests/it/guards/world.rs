@@ -42,12 +42,18 @@ impl Things {
         reason = "whatever is not made with the household is made by asking the server"
     )]
     async fn of(_app: &TestApp, resident: &Resident) -> Self {
-        Self(BTreeMap::from([("devices", resident.serial(0))]))
+        Self(BTreeMap::from([
+            ("devices", resident.serial(0)),
+            ("products", resident.serial(0)),
+        ]))
     }
 
     /// Of each noun one that was never made, in the same shape.
     pub fn of_nobody() -> Self {
-        Self(BTreeMap::from([("devices", "TL-ZZZZZZZZ".to_owned())]))
+        Self(BTreeMap::from([
+            ("devices", "TL-ZZZZZZZZ".to_owned()),
+            ("products", "TL-ZZZZZZZZ".to_owned()),
+        ]))
     }
 
     /// # Panics

@@ -154,6 +154,17 @@ impl Socket {
         }
     }
 
+    /// The next thing it says; `None` once it has ended.
+    pub async fn next_or_end(&mut self) -> Option<Value> {
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Text(text))) => return serde_json::from_str(&text).ok(),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
     /// Reads on until the server closes the socket; the close code.
     pub async fn closed(&mut self) -> u16 {
         loop {

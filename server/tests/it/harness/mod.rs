@@ -1,6 +1,7 @@
 //! What tests stand on: the server itself, real brokers and databases, and people with browsers.
 
 pub mod browser;
+pub mod dynsec;
 pub mod kakao;
 pub mod mariadb;
 pub mod mosquitto;

@@ -250,6 +250,22 @@ impl TemplogProcess {
         String::from_utf8(run(&mut command).stdout).expect("the program prints UTF-8")
     }
 
+    /// The same, with something for it to read.
+    pub fn command_with(&self, args: &[&str], input: &str) -> String {
+        use std::io::Write as _;
+        let mut command = Command::new(templog());
+        command.args(args).stdin(std::process::Stdio::piped());
+        command.stdout(std::process::Stdio::piped());
+        settings(&mut command, &self.env);
+        let mut child = command.spawn().expect("the program can be started");
+        let mut stdin = child.stdin.take().expect("it is a pipe");
+        stdin.write_all(input.as_bytes()).expect("the program reads it");
+        drop(stdin);
+        let output = child.wait_with_output().expect("the program ends");
+        assert!(output.status.success(), "{args:?} has failed");
+        String::from_utf8(output.stdout).expect("the program prints UTF-8")
+    }
+
     /// `kill -9`.
     pub fn kill9(&mut self) {
         self.service.kill9();

@@ -10,11 +10,12 @@ use rumqttc::v5::mqttbytes::v5::Packet;
 use rumqttc::v5::{AsyncClient, Event, MqttOptions};
 use server::auth::{Passwords, PersonalToken};
 use server::clock::{Clock, ManualClock};
-use server::config::{Config, KakaoConfig, MqttConfig, PublicUrl, Secret, TrustedProxies};
+use server::config::{BrokerUrl, Config, KakaoConfig, MqttConfig, PublicUrl, Secret, SecretKey, TrustedProxies};
 use server::db::users::{NewUser, insert_user};
 use server::db::{Db, UserId, sqlite_url, tokens};
 use server::mail::MailConfig;
-use server::products::{self, Product};
+use server::products::{Order, Product, Shop};
+use server::seal::Seal;
 use server::server::Server;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -42,6 +43,8 @@ pub struct Options {
     pub operator_token: Option<&'static str>,
     /// A mail server instead of a folder.
     pub mail: Option<MailConfig>,
+    /// A broker outside: its address for the server, and where it listens.
+    pub broker: Option<(String, SocketAddr)>,
     /// Keys at Kakao, or at whoever stands in for it.
     pub kakao: Option<KakaoConfig>,
     /// Files for the browser.
@@ -109,6 +112,7 @@ impl TestApp {
             }
             None => (Clock::system(), None),
         };
+        let outside = options.broker.as_ref().map(|(_, address)| *address);
         let config = configure(options, &dir);
         let server = Server::build(config.clone(), clock.clone())
             .await
@@ -116,7 +120,7 @@ impl TestApp {
         let (stop, stopped) = oneshot::channel();
         Self {
             addr: server.addr(),
-            mqtt_addr: server.mqtt_addr().expect("the broker is embedded"),
+            mqtt_addr: outside.or(server.mqtt_addr()).expect("there is a broker"),
             db: Db::connect(config.database_url.expose())
                 .await
                 .expect("the database opens twice"),
@@ -176,21 +180,38 @@ impl TestApp {
     /// An account with a household of so many devices.
     pub async fn resident(&self, email: &str, devices: u32) -> Resident {
         let id = self.account(email, false).await;
-        let mqtt_url = format!("mqtt://{}", self.mqtt_addr);
-        let made = products::create(
-            &self.db,
-            devices,
-            "DHT22-ESP32",
-            Some(id),
-            &mqtt_url,
-            "http://localhost",
-            self.now(),
-        );
+        let mut made = Vec::new();
+        if devices > 0 {
+            let order = Order::new(devices, "DHT22-ESP32").expect("an order within bounds");
+            let done = self.shop().create(&order, Some(id), self.now()).await;
+            made = done.expect("products can be made");
+        }
         Resident {
             id,
             email: email.to_owned(),
-            devices: made.await.expect("products can be made"),
+            devices: made,
         }
+    }
+
+    /// Where its products come from.
+    pub fn shop(&self) -> Shop {
+        let key = SecretKey::load_or_create(self.dir.path()).expect("the server has made its key");
+        let mqtt_url = format!("mqtt://{}", self.mqtt_addr);
+        Shop::new(
+            self.db.clone(),
+            Seal::new(&key),
+            mqtt_url,
+            "http://localhost".to_owned(),
+        )
+    }
+
+    /// Products that nobody has.
+    pub async fn products(&self, count: u32) -> Vec<Product> {
+        let order = Order::new(count, "DHT22-ESP32").expect("an order within bounds");
+        self.shop()
+            .create(&order, None, self.now())
+            .await
+            .expect("products can be made")
     }
 
     /// A personal token of somebody.
@@ -249,7 +270,11 @@ fn configure(options: Options, dir: &TempDir) -> Config {
         public_url: PublicUrl::parse(options.public_url.unwrap_or("http://localhost")).expect("an origin"),
         data_dir: dir.path().to_owned(),
         database_url: Secret::new(database_url),
-        mqtt: MqttConfig::Embedded { listen: any_port },
+        mqtt: options
+            .broker
+            .map_or(MqttConfig::Embedded { listen: any_port }, |(url, _)| {
+                MqttConfig::Link(BrokerUrl::parse(&url).expect("the harness writes good addresses"))
+            }),
         mail: options
             .mail
             .unwrap_or_else(|| MailConfig::parse(None, None, dir.path()).expect("mail needs no settings")),

@@ -27,8 +27,10 @@ async fn devices_are_listed_with_their_newest_reading() {
     let (first, second) = (mina.serial(0), mina.serial(1));
     let zone = "Asia/Seoul";
     let expected = json!([
-        {"serial": first, "name": first, "zone": zone, "interval_s": 60, "at": at, "t": 24.6, "h": 58.2, "presence": "online"},
-        {"serial": second, "name": second, "zone": zone, "interval_s": 60, "at": null, "t": null, "h": null, "presence": "never-seen"},
+        {"serial": first, "name": first, "room": "", "position": 0, "zone": zone, "t_offset": 0.0, "h_offset": 0.0,
+         "interval_s": 60, "at": at, "t": 24.6, "h": 58.2, "presence": "online"},
+        {"serial": second, "name": second, "room": "", "position": 0, "zone": zone, "t_offset": 0.0, "h_offset": 0.0,
+         "interval_s": 60, "at": null, "t": null, "h": null, "presence": "never-seen"},
     ]);
     assert_eq!(devices, expected);
     assert_eq!(browser.json(&format!("/api/v1/devices/{first}")).await, expected[0]);

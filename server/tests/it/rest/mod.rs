@@ -2,6 +2,7 @@
 
 mod devices;
 mod files;
+mod handover;
 mod health;
 mod history;
 mod mariadb;

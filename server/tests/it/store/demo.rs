@@ -8,11 +8,11 @@ use server::db::households::list_households_of;
 use server::db::users::find_user_by_email;
 use server::demo::{EMAIL, Options, seed};
 use server::history::{self, Step};
-use server::products::Product;
+use server::products::{Product, Shop};
 use server::zone;
 use sha2::{Digest, Sha256};
 
-use super::rig::on_both;
+use super::rig::{on_both, shop};
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -23,13 +23,12 @@ fn recording() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../firmware/simulator/rooms/house.csv")
 }
 
-fn options<'a>(file: &'a Path, credentials: &'a Path, days: u16) -> Options<'a> {
+fn options<'a>(file: &'a Path, credentials: &'a Path, shop: &'a Shop, days: u16) -> Options<'a> {
     Options {
         file,
         days,
         credentials,
-        mqtt_url: "mqtt://localhost:1883",
-        public_url: "http://localhost:3000",
+        shop,
     }
 }
 
@@ -41,7 +40,8 @@ on_both! {
     async fn three_rooms_have_their_history_and_a_second_run_adds_nothing(db: Db) {
         let (file, folder) = (recording(), tempfile::tempdir().unwrap());
         let credentials = folder.path().join("demo.json");
-        let options = options(&file, &credentials, 20);
+        let shop = shop(&db);
+        let options = options(&file, &credentials, &shop, 20);
         let added = seed(&db, &options, NOW).await.unwrap();
         assert_eq!(added, 3 * (20 * 144 + 12 * 6 + 1));
         assert_eq!(seed(&db, &options, NOW.plus_millis(MINUTE_MS)).await.unwrap(), 0);
@@ -62,7 +62,7 @@ on_both! {
     async fn yesterday_s_average_is_that_of_the_recorded_day(db: Db) {
         let (file, folder) = (recording(), tempfile::tempdir().unwrap());
         let credentials = folder.path().join("demo.json");
-        seed(&db, &options(&file, &credentials, 3), NOW).await.unwrap();
+        seed(&db, &options(&file, &credentials, &shop(&db), 3), NOW).await.unwrap();
         // The recording ends on 2016-05-27; forty days before that is today, so yesterday is 2016-04-16.
         let text = std::fs::read_to_string(&file).unwrap();
         let day: Vec<f64> = text.lines().filter(|line| line.starts_with("2016-04-16") && line.contains(",be-living,"))
@@ -79,7 +79,8 @@ on_both! {
     async fn a_run_after_an_hour_adds_that_hour(db: Db) {
         let (file, folder) = (recording(), tempfile::tempdir().unwrap());
         let credentials = folder.path().join("demo.json");
-        let options = options(&file, &credentials, 2);
+        let shop = shop(&db);
+        let options = options(&file, &credentials, &shop, 2);
         seed(&db, &options, NOW).await.unwrap();
         assert_eq!(seed(&db, &options, NOW.plus_millis(60 * MINUTE_MS)).await.unwrap(), 3 * 6);
     }
@@ -87,7 +88,8 @@ on_both! {
     async fn the_credentials_open_the_broker_and_stay_the_same(db: Db) {
         let (file, folder) = (recording(), tempfile::tempdir().unwrap());
         let credentials = folder.path().join("deep/demo.json");
-        let options = options(&file, &credentials, 1);
+        let shop = shop(&db);
+        let options = options(&file, &credentials, &shop, 1);
         seed(&db, &options, NOW).await.unwrap();
         let first = read_credentials(&credentials);
         assert_eq!(first.len(), 3);

@@ -1,5 +1,6 @@
 //! The store on both databases: schema, products, retention, the demo household.
 
+mod claims;
 mod demo;
 mod products;
 mod retention;

@@ -7,26 +7,16 @@ use domain::time::Timestamp;
 use server::db::devices::{find_credential, find_device_of, list_devices_of};
 use server::db::users::{NewUser, insert_user};
 use server::db::{Db, UserId};
-use server::error::Error;
-use server::products::{self, Product};
+use server::products::{Order, Product};
 use sha2::{Digest, Sha256};
 
-use super::rig::on_both;
+use super::rig::{on_both, shop};
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_161_600_000);
 
 async fn create(db: &Db, count: u32, owner: Option<UserId>) -> Vec<Product> {
-    products::create(
-        db,
-        count,
-        "DHT22-ESP32",
-        owner,
-        "mqtt://home:1883",
-        "https://home.example",
-        NOW,
-    )
-    .await
-    .unwrap()
+    let order = Order::new(count, "DHT22-ESP32").unwrap();
+    shop(db).create(&order, owner, NOW).await.unwrap()
 }
 
 async fn user(db: &Db, email: &str) -> UserId {
@@ -74,16 +64,9 @@ on_both! {
     async fn renewed_secrets_shut_the_old_ones_out(db: Db) {
         let before = create(&db, 1, None).await.remove(0);
         let device = server::db::devices::find_device(&db, before.serial).await.unwrap().unwrap();
-        let after = products::renew(&db, &device, "mqtt://home", "http://home").await.unwrap();
+        let after = shop(&db).renew(&device).await.unwrap();
         assert_ne!(before.claim_code, after.claim_code);
         let (_, hash) = find_credential(&db, before.serial).await.unwrap().unwrap();
         assert_eq!(hash, <[u8; 32]>::from(Sha256::digest(&after.mqtt.password)));
-    }
-
-    async fn nobody_makes_none_or_too_many(db: Db) {
-        for count in [0, products::MOST + 1] {
-            let made = products::create(&db, count, "x", None, "mqtt://home", "http://home", NOW).await;
-            assert!(matches!(made, Err(Error::Invalid { field: "count", .. })));
-        }
     }
 }

@@ -1,9 +1,13 @@
 //! A database of a test's own, SQLite or MariaDB, and a macro that runs a test on both.
 
 use domain::serial::Serial;
+use domain::time::Timestamp;
+use server::config::SecretKey;
 use server::db::devices::{Device, find_device};
-use server::db::{Db, sqlite_url};
-use server::products;
+use server::db::households::insert_household;
+use server::db::{Db, HouseholdId, sqlite_url};
+use server::products::{Order, Shop};
+use server::seal::Seal;
 use tempfile::TempDir;
 
 use crate::harness::mariadb::MariaDb;
@@ -40,16 +44,38 @@ impl Store {
     }
 }
 
-/// A device without an owner, whose days are those of `zone`.
-pub async fn new_device(db: &Db, zone: &str, interval_s: u32) -> Device {
-    let now = domain::time::Timestamp::from_millis(0);
-    let products = products::create(db, 1, "DHT22-ESP32", None, "mqtt://home", "http://home", now)
+/// Where products come from; what it seals nobody else can open.
+pub fn shop(db: &Db) -> Shop {
+    let seal = Seal::new(&SecretKey::generate());
+    Shop::new(
+        db.clone(),
+        seal,
+        "mqtt://home:1883".to_owned(),
+        "https://home.example".to_owned(),
+    )
+}
+
+/// A household without people.
+pub async fn new_household(db: &Db) -> HouseholdId {
+    let now = Timestamp::from_millis(0);
+    let mut tx = db.begin_write().await.unwrap();
+    let household = insert_household(&mut tx, "home", "Asia/Seoul", false, now)
         .await
         .unwrap();
+    tx.commit().await.unwrap();
+    household
+}
+
+/// A device in a household of nobody, whose days are those of `zone`.
+pub async fn new_device(db: &Db, zone: &str, interval_s: u32) -> Device {
+    let now = Timestamp::from_millis(0);
+    let order = Order::new(1, "DHT22-ESP32").unwrap();
+    let products = shop(db).create(&order, None, now).await.unwrap();
     let serial: Serial = products[0].serial;
-    sqlx::query("UPDATE devices SET zone = ?, interval_s = ? WHERE serial = ?")
+    sqlx::query("UPDATE devices SET zone = ?, interval_s = ?, household_id = ? WHERE serial = ?")
         .bind(zone.to_owned())
         .bind(i64::from(interval_s))
+        .bind(new_household(db).await.0)
         .bind(serial.to_string())
         .execute(db.pool())
         .await

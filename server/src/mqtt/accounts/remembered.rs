@@ -1,7 +1,4 @@
-//! Who may connect: the port to the devices' credentials, and the adapter that reads them from the database.
-//!
-//! A device's password is a random 256-bit token, so one SHA-256 is enough at rest, and comparing is cheap enough to
-//! do on every connect.
+//! Keeps the store from being asked again and again for the same credential.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -9,55 +6,16 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use domain::serial::Serial;
 use domain::time::Timestamp;
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
+use super::{Accounts, Credential};
 use crate::clock::Clock;
-use crate::db::{self, Db, DeviceId};
 use crate::error::Result;
 
-/// How long a looked-up credential is believed without asking again, ms. A withdrawn password works this much longer.
+/// How long a looked-up credential is believed without asking again, ms. A password withdrawn by this very process is
+/// forgotten at once; one withdrawn from elsewhere works this much longer.
 const BELIEVED_MS: i64 = 5_000;
 /// The most credentials kept; beyond it the cache starts over.
 const KEPT: usize = 4_096;
-
-/// A device's row and the hash of its password.
-#[derive(Clone, Copy)]
-pub struct Credential {
-    /// The device it opens.
-    pub device: DeviceId,
-    /// SHA-256 of the password.
-    pub password_sha256: [u8; 32],
-}
-
-impl Credential {
-    /// Compares in constant time, so that the answer's delay tells nothing about the stored hash.
-    pub fn matches(&self, password: &[u8]) -> bool {
-        let given: [u8; 32] = Sha256::digest(password).into();
-        given.ct_eq(&self.password_sha256).into()
-    }
-}
-
-/// Where device credentials are kept.
-#[async_trait]
-pub trait Accounts: Send + Sync {
-    /// The credential of `serial`; `None` if there is no such device.
-    ///
-    /// # Errors
-    /// When the store cannot be asked; the device should try again later.
-    async fn find(&self, serial: Serial) -> Result<Option<Credential>>;
-}
-
-#[async_trait]
-impl Accounts for Db {
-    async fn find(&self, serial: Serial) -> Result<Option<Credential>> {
-        let found = db::devices::find_credential(self, serial).await?;
-        Ok(found.map(|(device, password_sha256)| Credential {
-            device,
-            password_sha256,
-        }))
-    }
-}
 
 /// Accounts that are asked at most every few seconds for the same device: a device in a reconnect loop, or someone
 /// trying serials, must not become load on the database.
@@ -120,13 +78,23 @@ impl<A: Accounts> Accounts for Remembered<A> {
         self.remember(serial, credential);
         Ok(credential)
     }
+
+    fn forget(&self, serial: Serial) {
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&serial);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use sha2::{Digest as _, Sha256};
+
     use super::*;
+    use crate::db::DeviceId;
 
     /// Knows one device, and counts how often it is asked.
     #[derive(Default)]
@@ -141,19 +109,6 @@ mod tests {
                 device: DeviceId(1),
                 password_sha256,
             }))
-        }
-    }
-
-    #[test]
-    fn only_the_exact_password_matches() {
-        let password_sha256 = Sha256::digest(b"right").into();
-        let credential = Credential {
-            device: DeviceId(1),
-            password_sha256,
-        };
-        assert!(credential.matches(b"right"));
-        for wrong in [&b"Right"[..], b"right ", b"", b"righ"] {
-            assert!(!credential.matches(wrong));
         }
     }
 
@@ -173,6 +128,18 @@ mod tests {
         hand.advance(BELIEVED_MS);
         assert!(accounts.find(device).await.unwrap().is_some());
         assert_eq!(store.0.load(Ordering::Relaxed), 3);
+    }
+
+    #[tokio::test]
+    async fn what_has_changed_is_asked_anew() {
+        let store = OneDevice::default();
+        let (clock, _hand) = Clock::manual(Timestamp::from_millis(0));
+        let accounts = Remembered::new(&store, clock);
+        let device = Serial::from_bits(1);
+        accounts.find(device).await.unwrap();
+        accounts.forget(device);
+        accounts.find(device).await.unwrap();
+        assert_eq!(store.0.load(Ordering::Relaxed), 2);
     }
 
     #[tokio::test]

@@ -1,0 +1,22 @@
+//! Everything that a device has told about a home, over all tables: deleted as one when it leaves the home.
+
+use super::states::delete_state;
+use super::{DeviceId, Dialect, Tx};
+use crate::error::Result;
+
+/// Each deletes one table's rows of a device.
+const STATEMENTS: [&str; 4] = [
+    "DELETE FROM readings WHERE device_id = ?",
+    "DELETE FROM retimed WHERE device_id = ?",
+    "DELETE FROM slots WHERE device_id = ?",
+    "DELETE FROM rejects WHERE device_id = ?",
+];
+
+/// Deletes what a device has measured and said. Change its row in `devices` first, in the same transaction: that keeps
+/// the intake from writing more until the transaction ends.
+pub async fn delete_history(tx: &mut Tx<'_>, dialect: Dialect, device: DeviceId) -> Result<()> {
+    for statement in STATEMENTS {
+        sqlx::query(statement).bind(device.0).execute(&mut **tx).await?;
+    }
+    delete_state(tx, dialect, device).await
+}

@@ -1,0 +1,71 @@
+//! The port to the devices' credentials, and the adapter that reads them from the database.
+//!
+//! A device's password is a random 256-bit token, so one SHA-256 is enough at rest, and comparing is cheap enough to
+//! do on every connect.
+
+use async_trait::async_trait;
+use domain::serial::Serial;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::db::{self, Db, DeviceId};
+use crate::error::Result;
+
+/// A device's row and the hash of its password.
+#[derive(Clone, Copy)]
+pub struct Credential {
+    /// The device it opens.
+    pub device: DeviceId,
+    /// SHA-256 of the password.
+    pub password_sha256: [u8; 32],
+}
+
+impl Credential {
+    /// Compares in constant time, so that the answer's delay tells nothing about the stored hash.
+    pub fn matches(&self, password: &[u8]) -> bool {
+        let given: [u8; 32] = Sha256::digest(password).into();
+        given.ct_eq(&self.password_sha256).into()
+    }
+}
+
+/// Where device credentials are kept.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// The credential of `serial`; `None` if there is no such device.
+    ///
+    /// # Errors
+    /// When the store cannot be asked; the device should try again later.
+    async fn find(&self, serial: Serial) -> Result<Option<Credential>>;
+
+    /// The credential of `serial` has changed: whatever is remembered of it is wrong.
+    fn forget(&self, _serial: Serial) {}
+}
+
+#[async_trait]
+impl Accounts for Db {
+    async fn find(&self, serial: Serial) -> Result<Option<Credential>> {
+        let found = db::devices::find_credential(self, serial).await?;
+        Ok(found.map(|(device, password_sha256)| Credential {
+            device,
+            password_sha256,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_exact_password_matches() {
+        let password_sha256 = Sha256::digest(b"right").into();
+        let credential = Credential {
+            device: DeviceId(1),
+            password_sha256,
+        };
+        assert!(credential.matches(b"right"));
+        for wrong in [&b"Right"[..], b"right ", b"", b"righ"] {
+            assert!(!credential.matches(wrong));
+        }
+    }
+}

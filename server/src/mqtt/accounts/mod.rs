@@ -1,0 +1,15 @@
+//! Who may connect. The truth is the database; this is how the broker learns of it, whichever broker it is.
+//!
+//! The embedded broker asks for every connection ([`Accounts`]), and is only told to cut the ones that an old password
+//! opened. A broker outside keeps accounts of its own, which [`dynsec`] keeps equal to the database. Either way the
+//! rest of the server says one thing, after the store has changed: [`Gatekeeper::changed`].
+
+mod credential;
+pub(super) mod dynsec;
+mod gatekeeper;
+mod remembered;
+
+pub use credential::{Accounts, Credential};
+pub(super) use gatekeeper::Admission;
+pub use gatekeeper::{AccountsState, Gatekeeper, Standing};
+pub use remembered::Remembered;

@@ -77,7 +77,7 @@ for (const javaScriptEnabled of [true, false]) {
     test("password and address are changed in the settings", async ({ page, house }) => {
       await signUp(house, page);
       await page.getByRole("link", { name: EMAIL }).click();
-      await page.getByRole("link", { name: "계정" }).click();
+      await page.getByRole("link", { name: /^계정/ }).click();
       const password = page.locator("#password");
       await password.getByLabel("지금 비밀번호").fill(FIRST);
       await password.getByLabel("새 비밀번호").fill(SECOND);

@@ -60,7 +60,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto(`${house.url}/settings/sign-in`);
       await expect(page.getByText("미나")).toBeVisible();
       await page.getByRole("button", { name: "연결 해제" }).click();
-      await expect(page.getByRole("status")).toContainText("해제했어요");
+      await expect(page.locator(".notice")).toContainText("해제했어요");
     });
   });
 }

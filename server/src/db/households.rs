@@ -149,38 +149,6 @@ pub async fn list_members(db: &Db, household: HouseholdId) -> Result<Vec<Member>
     rows.into_iter().map(member).collect()
 }
 
-/// Gives a member another role. `false`: they are no member.
-pub async fn update_role(tx: &mut Tx<'_>, household: HouseholdId, user: UserId, role: Role) -> Result<bool> {
-    let done = sqlx::query("UPDATE memberships SET role = ? WHERE household_id = ? AND user_id = ?")
-        .bind(role.as_str())
-        .bind(household.0)
-        .bind(user.0)
-        .execute(&mut **tx)
-        .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Ends a membership. `false`: there was none.
-pub async fn delete_membership(tx: &mut Tx<'_>, household: HouseholdId, user: UserId) -> Result<bool> {
-    let done = sqlx::query("DELETE FROM memberships WHERE household_id = ? AND user_id = ?")
-        .bind(household.0)
-        .bind(user.0)
-        .execute(&mut **tx)
-        .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Renames a household, and sets the zone that new devices get.
-pub async fn update_household(db: &Db, household: HouseholdId, name: &str, zone: &str) -> Result<()> {
-    sqlx::query("UPDATE households SET name = ?, zone = ? WHERE id = ?")
-        .bind(name.to_owned())
-        .bind(zone.to_owned())
-        .bind(household.0)
-        .execute(db.pool())
-        .await?;
-    Ok(())
-}
-
 fn parse_role(text: &str) -> Result<Role> {
     Role::parse(text).ok_or_else(|| Error::Corrupt {
         what: "memberships.role",

@@ -11,7 +11,6 @@ pub mod history;
 pub mod households;
 pub mod identities;
 mod ids;
-pub mod invitations;
 mod memory;
 pub mod outbox;
 mod pack;

@@ -1,30 +1,30 @@
-//! The task that polls the connection: the only one that touches the crate's event loop.
+//! The task that keeps the connection: connects, reads and writes at the same time, and begins again.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
+use bytes::BytesMut;
 use domain::time::Timestamp;
-use rumqttc::Outgoing;
-use rumqttc::v5::mqttbytes::QoS;
-use rumqttc::v5::mqttbytes::v5::{Packet, SubAck, SubscribeReasonCode};
-use rumqttc::v5::{ConnectionError, Event, EventLoop, Request};
+use rumqttc::v5::mqttbytes::v5::{Packet, PingReq, SubAck, SubscribeReasonCode};
+use tokio::time::interval;
 
 use super::backoff;
 use super::gate::{Epoch, Gate};
 use super::inbound::Inbound;
-use super::options::subscriptions;
+use super::options::Options;
 use super::trouble::Trouble;
+use super::wire::{self, Reader, Welcome, WireError, Writer};
 use crate::clock::Clock;
 use crate::mqtt::counters::{self, Via};
 use crate::mqtt::health::Report;
 
 /// Keeps the connection.
 pub(super) struct Actor {
+    pub(super) options: Options,
     pub(super) gate: Gate,
     pub(super) inbound: Inbound,
     pub(super) report: Report,
     pub(super) clock: Clock,
-    /// The connection that stands, or stood last.
-    pub(super) epoch: Option<Epoch>,
     /// Since when readings can come in.
     pub(super) ready_since: Option<Timestamp>,
     /// Attempts in a row that came to nothing, or soon broke again.
@@ -35,44 +35,39 @@ pub(super) struct Actor {
 const STABLE_MS: i64 = 30_000;
 
 impl Actor {
-    /// Polls for ever. Stop it by dropping: what has not been acknowledged comes again.
-    pub(super) async fn run(mut self, mut connection: EventLoop) {
+    /// Runs for ever. Stop it by dropping: what has not been acknowledged comes again.
+    pub(super) async fn run(mut self) {
         loop {
-            match connection.poll().await {
-                Ok(Event::Incoming(packet)) => self.received(packet).await,
-                Ok(Event::Outgoing(Outgoing::Publish(_))) => self.gate.left(),
-                Ok(Event::Outgoing(_)) => {}
-                Err(error) => {
-                    let wait = self.lost(&mut connection, &error);
-                    tokio::time::sleep(wait).await;
-                }
-            }
-            if self.gate.is_overrun() {
-                self.start_over(&mut connection);
-            }
+            let Err(error) = self.stand().await;
+            let wait = self.lost(&error);
+            tokio::time::sleep(wait).await;
         }
     }
 
-    async fn received(&mut self, packet: Packet) {
-        match packet {
-            Packet::ConnAck(answer) => self.connected(answer.session_present),
-            Packet::SubAck(answer) => self.subscribed(&answer),
-            Packet::Publish(message) => {
-                if let Some(epoch) = self.epoch {
-                    self.inbound.take(epoch, message).await;
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn connected(&mut self, resumed: bool) {
+    /// One connection, from the greeting to whatever ends it.
+    async fn stand(&mut self) -> Result<Infallible, WireError> {
+        let (welcome, reader, writer) = wire::connect(&self.options).await?;
         counters::connected(Via::Link);
-        tracing::info!(resumed, "connected to the MQTT broker");
-        self.epoch = Some(self.gate.open());
-        // Also on a resumed session: the broker may have lost the subscriptions or been given new rules.
-        if !self.gate.subscribe(subscriptions()) {
-            tracing::error!("no room for the subscriptions in the queue of the MQTT client");
+        tracing::info!(resumed = welcome.resumed, "connected to the MQTT broker");
+        let epoch = self.gate.open(welcome);
+        let gate = self.gate.clone();
+        // Both at once: while a full intake keeps us from reading, acknowledgements and pings must leave.
+        tokio::select! {
+            end = self.read(epoch, reader) => end,
+            end = write(&gate, welcome, writer) => end,
+        }
+    }
+
+    async fn read(&mut self, epoch: Epoch, mut reader: Reader) -> Result<Infallible, WireError> {
+        loop {
+            self.gate.room().await;
+            match reader.next().await? {
+                Packet::Publish(message) => self.inbound.take(epoch, message).await,
+                Packet::PubAck(answer) => self.gate.landed(answer.pkid),
+                Packet::SubAck(answer) => self.subscribed(&answer),
+                Packet::PingResp(_) => {}
+                _ => return Err(WireError::Packet("of a kind we did not ask for")),
+            }
         }
     }
 
@@ -94,21 +89,10 @@ impl Actor {
         }
     }
 
-    /// Hangs up on a broker that sends more than it may, and connects again at once.
-    fn start_over(&self, connection: &mut EventLoop) {
-        counters::link_lost("overrun");
-        tracing::warn!(
-            "the MQTT broker sent more than can be acknowledged: connecting anew, it will send the rest again"
-        );
-        self.gate.shut();
-        tidy(connection);
-    }
-
-    /// Shuts the gate, tidies up after the crate, and says how long to wait.
-    fn lost(&mut self, connection: &mut EventLoop, error: &ConnectionError) -> Duration {
+    /// Shuts the gate, and says how long to wait.
+    fn lost(&mut self, error: &WireError) -> Duration {
         let trouble = Trouble::of(error, self.gate.is_open());
         self.gate.shut();
-        tidy(connection);
         let now = self.clock.now();
         if self
             .ready_since
@@ -126,14 +110,17 @@ impl Actor {
     }
 }
 
-/// Empties the queue of what belongs to the connection that is gone: acknowledgements (the crate does it), messages at
-/// `QoS` 0 that would come late, and a collision of packet ids, which the crate forgets to clear and then waits for.
-fn tidy(connection: &mut EventLoop) {
-    connection.clean();
-    connection.state.collision = None;
-    connection.pending.retain(|request| match request {
-        Request::Publish(message) => message.qos != QoS::AtMostOnce,
-        Request::Subscribe(_) => false,
-        _ => true,
-    });
+/// Sends what the gate gives, everything there is at once: a commit's acknowledgements leave in one piece. And a ping
+/// now and then, so that a broker that is gone is noticed.
+async fn write(gate: &Gate, welcome: Welcome, mut writer: Writer) -> Result<Infallible, WireError> {
+    let mut pings = interval(welcome.keep_alive);
+    let mut bytes = BytesMut::new();
+    loop {
+        tokio::select! {
+            () = gate.work() => {}
+            _ = pings.tick() => Packet::PingReq(PingReq).write(&mut bytes, None).map(drop)?,
+        }
+        gate.take(&mut bytes);
+        writer.send(&mut bytes).await?;
+    }
 }

@@ -1,6 +1,6 @@
 //! Waits for the commits, in the order the messages came, and acknowledges each to the broker.
 //!
-//! A task of its own: the one that polls must not wait, or nothing it is asked to send would leave.
+//! A task of its own: the one that reads hands the next message over while the last ones are being written.
 
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
@@ -14,14 +14,13 @@ pub(super) struct Unconfirmed {
     pub(super) receipt: PendingReceipt,
 }
 
-/// The queue between the task that polls and this one. It has no limit of its own, because the polling task must never
-/// wait for this one; but it cannot grow beyond what the intake's bounded queue holds plus one entry for each packet
-/// id, of which there are 65,535.
+/// The queue between the task that reads and this one. It has no limit of its own: it holds what the intake has room
+/// for, and what has been stored and is about to be acknowledged.
 pub(super) fn channel() -> (UnboundedSender<Unconfirmed>, UnboundedReceiver<Unconfirmed>) {
     mpsc::unbounded_channel()
 }
 
-/// Acknowledges until the polling task is gone.
+/// Acknowledges until the reading task is gone.
 pub(super) async fn run(gate: Gate, mut messages: UnboundedReceiver<Unconfirmed>) {
     while let Some(message) = messages.recv().await {
         match message.receipt.await {

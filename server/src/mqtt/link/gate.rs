@@ -1,23 +1,28 @@
-//! What may be handed to the crate's queue, and when: acknowledgements only for the connection their message came by,
-//! and never so much that the queue is full.
+//! What is to leave by the connection, and when: acknowledgements only for the connection their message came by, our
+//! own messages only so many at a time.
 
+use std::collections::VecDeque;
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use rumqttc::v5::AsyncClient;
+use bytes::{Bytes, BytesMut};
 use rumqttc::v5::mqttbytes::QoS;
-use rumqttc::v5::mqttbytes::v5::{Filter, Publish, PublishProperties};
+use rumqttc::v5::mqttbytes::v5::{Packet, PubAck, Publish, PublishProperties, Subscribe};
+use tokio::sync::Notify;
 
+use super::air::{self, Air};
+use super::options::subscriptions;
+use super::wire::Welcome;
 use crate::mqtt::publisher::{Outlet, PublishError, PublishOptions};
 
-/// Messages of ours that may wait in the queue.
+/// Messages of ours that may wait to be sent.
 const WAITING: usize = 4_096;
-/// Acknowledgements that may wait in the queue. A broker ought to stop at our receive maximum, far below; Mosquitto
-/// 2.0 does not when it has a backlog for us, and sends two messages for each that we acknowledge.
-const ACKNOWLEDGEMENTS: usize = 128 * 1024;
-/// Room for all of them, for our own messages and for the subscriptions.
-pub(super) const QUEUE: usize = ACKNOWLEDGEMENTS + WAITING + 16;
-
+/// Our own unacknowledged messages at `QoS` 1 (commands).
+const IN_THE_AIR: u16 = 256;
+/// Acknowledgements that may wait to be sent before we stop listening. A broker ought to stop by itself at our receive
+/// maximum, below this; Mosquitto 2.0 does not when it has a backlog for us, and sends two messages for each that we
+/// acknowledge.
+const ACKNOWLEDGEMENTS: usize = 4_096;
 /// Which connection, counted from the start of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Epoch(u64);
@@ -25,102 +30,156 @@ pub(super) struct Epoch(u64);
 #[derive(Debug)]
 struct State {
     epoch: Epoch,
-    /// Whether that connection stands.
-    open: bool,
-    /// Messages of ours in the queue.
-    waiting: usize,
-    /// An acknowledgement found no room: its message would hang until the connection is made anew.
-    overrun: bool,
+    /// The connection that stands, if one does.
+    open: Option<Welcome>,
+    /// Packet ids to acknowledge.
+    acknowledgements: Vec<u16>,
+    /// To be sent before anything else of ours: the subscriptions, and what an earlier connection lost.
+    first: Vec<Packet>,
+    waiting: VecDeque<Publish>,
+    air: Air,
 }
 
-/// Shared by the task that polls and those that send.
-#[derive(Clone, Debug)]
-pub(super) struct Gate {
-    client: AsyncClient,
-    /// Held while something is put into the queue, so that nothing slips in after the connection is known to be gone.
-    state: Arc<Mutex<State>>,
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    /// There is something to send.
+    work: Notify,
+    /// Acknowledgements have left.
+    room: Notify,
 }
+
+/// Shared by those that send and the two that read and write.
+#[derive(Clone, Debug)]
+pub(super) struct Gate(Arc<Shared>);
 
 impl Gate {
     /// A gate that is still shut.
-    pub(super) fn new(client: AsyncClient) -> Self {
+    pub(super) fn new() -> Self {
         let state = State {
             epoch: Epoch(0),
-            open: false,
-            waiting: 0,
-            overrun: false,
+            open: None,
+            acknowledgements: Vec::new(),
+            first: Vec::new(),
+            waiting: VecDeque::new(),
+            air: Air::default(),
         };
-        Self {
-            client,
-            state: Arc::new(Mutex::new(state)),
-        }
+        Self(Arc::new(Shared {
+            state: Mutex::new(state),
+            work: Notify::new(),
+            room: Notify::new(),
+        }))
     }
 
-    /// A connection stands.
-    pub(super) fn open(&self) -> Epoch {
+    /// A connection stands. Asks for what we want to hear, also on a resumed session: the broker may have lost the
+    /// subscriptions or been given new rules.
+    pub(super) fn open(&self, welcome: Welcome) -> Epoch {
         let mut state = self.state();
         state.epoch.0 += 1;
-        state.open = true;
-        state.waiting = 0;
-        state.overrun = false;
+        state.open = Some(welcome);
+        state.acknowledgements.clear();
+        let subscribe = Subscribe {
+            pkid: air::RESERVED,
+            filters: subscriptions().into(),
+            properties: None,
+        };
+        state.first = vec![Packet::Subscribe(subscribe)];
+        let again = state.air.again(welcome.resumed);
+        state.first.extend(again.into_iter().map(Packet::Publish));
+        self.0.work.notify_one();
         state.epoch
     }
 
-    /// The connection is gone: from now on nothing enters the queue.
+    /// The connection is gone: from now on nothing is taken. What was to be sent at most once would come late, and is
+    /// dropped; a message to be sent at least once waits for the next connection.
     pub(super) fn shut(&self) {
         let mut state = self.state();
-        state.open = false;
-        state.overrun = false;
+        state.open = None;
+        state.acknowledgements.clear();
+        state.waiting.retain(|message| message.qos != QoS::AtMostOnce);
+        self.0.room.notify_one();
     }
 
     /// Whether a connection stands.
     pub(super) fn is_open(&self) -> bool {
-        self.state().open
-    }
-
-    /// Whether the broker sent so much at once that only a new connection brings order: what was not acknowledged
-    /// comes again, and is then known to be stored.
-    pub(super) fn is_overrun(&self) -> bool {
-        self.state().overrun
+        self.state().open.is_some()
     }
 
     /// Acknowledges a message at `QoS` 1, if the connection it came by still stands.
     pub(super) fn confirm(&self, epoch: Epoch, packet_id: u16) {
         let mut state = self.state();
-        if !state.open || state.epoch != epoch {
-            return;
-        }
-        let mut message = Publish::new("", QoS::AtLeastOnce, Bytes::new(), None);
-        message.pkid = packet_id;
-        if self.client.try_ack(&message).is_err() {
-            state.open = false;
-            state.overrun = true;
+        if state.open.is_some() && state.epoch == epoch {
+            state.acknowledgements.push(packet_id);
+            self.0.work.notify_one();
         }
     }
 
-    /// Asks for what we want to hear.
-    pub(super) fn subscribe(&self, filters: impl IntoIterator<Item = Filter>) -> bool {
-        self.client.try_subscribe_many(filters).is_ok()
+    /// The broker has a message of ours.
+    pub(super) fn landed(&self, packet_id: u16) {
+        self.state().air.landed(packet_id);
+        self.0.work.notify_one();
     }
 
-    /// A message of ours has left the queue.
-    pub(super) fn left(&self) {
+    /// Waits until there is room for more acknowledgements. Whoever reads must ask before it takes a message.
+    pub(super) async fn room(&self) {
+        while self.state().acknowledgements.len() >= ACKNOWLEDGEMENTS {
+            self.0.room.notified().await;
+        }
+    }
+
+    /// Waits until there is something to send.
+    pub(super) async fn work(&self) {
+        self.0.work.notified().await;
+    }
+
+    /// Appends everything that may be sent now.
+    pub(super) fn take(&self, bytes: &mut BytesMut) {
         let mut state = self.state();
-        state.waiting = state.waiting.saturating_sub(1);
+        let Some(welcome) = state.open else { return };
+        for packet_id in mem::take(&mut state.acknowledgements) {
+            append(bytes, &Packet::PubAck(PubAck::new(packet_id, None)), welcome);
+        }
+        for packet in mem::take(&mut state.first) {
+            append(bytes, &packet, welcome);
+        }
+        let limit = usize::from(IN_THE_AIR.min(welcome.receive_maximum));
+        while let Some(mut message) = state.waiting.pop_front() {
+            if message.qos == QoS::AtLeastOnce {
+                if state.air.len() >= limit {
+                    state.waiting.push_front(message);
+                    break;
+                }
+                state.air.launch(&mut message);
+            }
+            let packet_id = message.pkid;
+            if !append(bytes, &Packet::Publish(message), welcome) {
+                state.air.landed(packet_id);
+            }
+        }
+        self.0.room.notify_one();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Encodes a packet; one that is too large for this broker is left out, or it would end the connection, again and again.
+fn append(bytes: &mut BytesMut, packet: &Packet, welcome: Welcome) -> bool {
+    let written = packet.write(bytes, welcome.max_packet_bytes);
+    if let Err(error) = &written {
+        tracing::error!(%error, "a message cannot be sent through this broker");
+    }
+    written.is_ok()
 }
 
 impl Outlet for Gate {
     fn try_publish(&self, topic: String, payload: Bytes, options: PublishOptions) -> Result<(), PublishError> {
         let mut state = self.state();
-        if !state.open {
+        if state.open.is_none() {
             return Err(PublishError::Offline);
         }
-        if state.waiting >= WAITING {
+        if state.waiting.len() >= WAITING {
             return Err(PublishError::Busy);
         }
         let qos = if options.at_least_once {
@@ -132,76 +191,152 @@ impl Outlet for Gate {
             message_expiry_interval: options.expiry_s,
             ..PublishProperties::default()
         };
-        self.client
-            .try_publish_with_properties(topic, qos, options.retain, payload, properties)
-            .map_err(|_| PublishError::Busy)?;
-        state.waiting += 1;
+        let mut message = Publish::new(topic, qos, payload, Some(properties));
+        message.retain = options.retain;
+        state.waiting.push_back(message);
+        self.0.work.notify_one();
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use rumqttc::v5::Request;
+    use futures_util::FutureExt;
 
     use super::*;
+    use crate::mqtt::link::options::KEEP_ALIVE;
 
-    fn gate() -> (Gate, impl Fn() -> Vec<Request>) {
-        let (sender, receiver) = flume::bounded(QUEUE);
-        let gate = Gate::new(AsyncClient::from_senders(sender));
-        (gate, move || receiver.drain().collect())
+    const RESUMED: Welcome = Welcome {
+        resumed: true,
+        keep_alive: KEEP_ALIVE,
+        receive_maximum: 20,
+        max_packet_bytes: Some(10_000),
+    };
+
+    /// What the gate would send now.
+    fn sent(gate: &Gate) -> Vec<Packet> {
+        let mut bytes = BytesMut::new();
+        gate.take(&mut bytes);
+        let mut packets = Vec::new();
+        while !bytes.is_empty() {
+            packets.push(Packet::read(&mut bytes, None).unwrap());
+        }
+        packets
     }
 
-    fn acknowledged(requests: &[Request]) -> Vec<u16> {
-        let packet_id = |request: &Request| match request {
-            Request::PubAck(ack) => Some(ack.pkid),
+    fn acknowledged(gate: &Gate) -> Vec<u16> {
+        let packet_id = |packet: &Packet| match packet {
+            Packet::PubAck(ack) => Some(ack.pkid),
             _ => None,
         };
-        requests.iter().filter_map(packet_id).collect()
+        sent(gate).iter().filter_map(packet_id).collect()
+    }
+
+    fn published(gate: &Gate) -> Vec<(u16, bool)> {
+        let message = |packet: &Packet| match packet {
+            Packet::Publish(message) => Some((message.pkid, message.dup)),
+            _ => None,
+        };
+        sent(gate).iter().filter_map(message).collect()
+    }
+
+    fn say(gate: &Gate, at_least_once: bool) -> Result<(), PublishError> {
+        let options = PublishOptions {
+            at_least_once,
+            ..PublishOptions::default()
+        };
+        gate.try_publish("t".to_owned(), Bytes::from_static(b"x"), options)
     }
 
     #[test]
     fn an_acknowledgement_of_an_earlier_connection_is_dropped() {
-        let (gate, queued) = gate();
-        let first = gate.open();
+        let gate = Gate::new();
+        let first = gate.open(RESUMED);
         gate.confirm(first, 1);
-        gate.shut();
+        assert_eq!(acknowledged(&gate), [1]);
         gate.confirm(first, 2);
-        let second = gate.open();
+        gate.shut();
         gate.confirm(first, 3);
-        gate.confirm(second, 4);
-        assert_eq!(acknowledged(&queued()), [1, 4]);
+        let second = gate.open(RESUMED);
+        gate.confirm(first, 4);
+        gate.confirm(second, 5);
+        assert_eq!(acknowledged(&gate), [5]);
     }
 
     #[test]
-    fn there_is_room_for_acknowledgements_whatever_we_say_ourselves() {
-        let (gate, queued) = gate();
-        let say = || gate.try_publish("t".to_owned(), Bytes::new(), PublishOptions::default());
-        assert_eq!(say(), Err(PublishError::Offline));
+    fn the_first_thing_said_on_a_connection_is_what_we_want_to_hear() {
+        let gate = Gate::new();
+        assert_eq!(say(&gate, false), Err(PublishError::Offline));
+        gate.open(RESUMED);
+        say(&gate, false).unwrap();
+        let packets = sent(&gate);
+        assert!(matches!(packets[0], Packet::Subscribe(_)), "{packets:?}");
+        assert!(matches!(packets[1], Packet::Publish(_)), "{packets:?}");
+    }
 
-        let epoch = gate.open();
-        while say().is_ok() {}
-        assert_eq!(say(), Err(PublishError::Busy));
-        for packet_id in (1..=u16::MAX).cycle().take(ACKNOWLEDGEMENTS) {
+    #[test]
+    fn no_more_is_in_the_air_than_the_broker_allows() {
+        let gate = Gate::new();
+        gate.open(RESUMED);
+        for _ in 0..30 {
+            say(&gate, true).unwrap();
+        }
+        assert_eq!(published(&gate).len(), 20);
+        assert_eq!(published(&gate).len(), 0);
+        gate.landed(3);
+        assert_eq!(published(&gate).len(), 1);
+    }
+
+    #[test]
+    fn a_message_at_least_once_outlives_its_connection_and_one_at_most_once_does_not() {
+        let gate = Gate::new();
+        gate.open(RESUMED);
+        say(&gate, true).unwrap();
+        assert_eq!(published(&gate), [(1, false)]);
+        say(&gate, true).unwrap();
+        say(&gate, false).unwrap();
+        gate.shut();
+        gate.open(RESUMED);
+        assert_eq!(published(&gate), [(1, true), (2, false)]);
+    }
+
+    #[test]
+    fn a_message_too_large_for_the_broker_is_left_out_and_blocks_nothing() {
+        let gate = Gate::new();
+        gate.open(RESUMED);
+        let large = Bytes::from(vec![0; 20_000]);
+        let options = PublishOptions {
+            at_least_once: true,
+            ..PublishOptions::default()
+        };
+        for _ in 0..40 {
+            gate.try_publish("t".to_owned(), large.clone(), options).unwrap();
+        }
+        say(&gate, true).unwrap();
+        assert_eq!(published(&gate).len(), 1);
+    }
+
+    #[test]
+    fn too_many_messages_are_refused_and_not_hoarded() {
+        let gate = Gate::new();
+        gate.open(RESUMED);
+        for _ in 0..WAITING {
+            say(&gate, false).unwrap();
+        }
+        assert_eq!(say(&gate, false), Err(PublishError::Busy));
+    }
+
+    #[tokio::test]
+    async fn whoever_reads_waits_until_acknowledgements_have_left() {
+        let gate = Gate::new();
+        let epoch = gate.open(RESUMED);
+        gate.room().await;
+        for packet_id in (1..=u16::MAX).take(ACKNOWLEDGEMENTS) {
             gate.confirm(epoch, packet_id);
         }
-        assert!(gate.subscribe([Filter::new("a", QoS::AtLeastOnce)]));
-        assert!(!gate.is_overrun());
-        assert_eq!(acknowledged(&queued()).len(), ACKNOWLEDGEMENTS);
-
-        gate.left();
-        assert_eq!(say(), Ok(()));
-    }
-
-    #[test]
-    fn a_message_that_cannot_be_acknowledged_asks_for_a_new_connection() {
-        let (gate, _queued) = gate();
-        let flooded = gate.open();
-        for packet_id in (1..=u16::MAX).cycle().take(QUEUE + 1) {
-            gate.confirm(flooded, packet_id);
-        }
-        assert!(gate.is_overrun() && !gate.is_open());
-        gate.open();
-        assert!(!gate.is_overrun() && gate.is_open());
+        assert!(gate.room().now_or_never().is_none());
+        let (reader, left) = tokio::join!(gate.room().map(|()| true), async { acknowledged(&gate).len() });
+        assert!(reader);
+        assert_eq!(left, ACKNOWLEDGEMENTS);
     }
 }

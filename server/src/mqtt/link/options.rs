@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use rumqttc::v5::MqttOptions;
 use rumqttc::v5::mqttbytes::QoS;
-use rumqttc::v5::mqttbytes::v5::{Filter, RetainForwardRule};
-use rumqttc::{NetworkOptions, TlsConfiguration, Transport};
+use rumqttc::v5::mqttbytes::v5::{Connect, ConnectProperties, Filter, Login, Packet, RetainForwardRule};
+use rumqttc::{TlsConfiguration, Transport};
 use rustls::{ClientConfig, RootCertStore};
 
 use domain::wire::topic::{REPLY_FILTER, STATUS_FILTER, TELEMETRY_FILTER};
 
-use crate::config::BrokerUrl;
+use crate::config::{BrokerUrl, Secret};
 use crate::error::{Error, Result};
 
 /// Names the session at the broker. It must not change from start to start, or what was queued while we were away
@@ -22,38 +22,54 @@ const SESSION_EXPIRY_S: u32 = 4 * 24 * 3600;
 /// Unacknowledged messages the broker may have in the air: a few commits' worth.
 const RECEIVE_MAXIMUM: u16 = 2_048;
 /// Announced, so that the broker drops what is larger instead of sending what we cannot read, again and again.
-const MAX_PACKET_BYTES: u32 = 256 * 1024;
-/// Our own unacknowledged messages at `QoS` 1 (commands).
-const OUTGOING_INFLIGHT: u16 = 256;
-const KEEP_ALIVE: Duration = Duration::from_secs(30);
-const CONNECT_TIMEOUT_S: u64 = 10;
+pub(super) const MAX_PACKET_BYTES: u32 = 256 * 1024;
+/// How often we speak, at least, unless the broker asks for more.
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// For everything up to the broker's welcome.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The connection's options.
-///
-/// # Errors
-/// If the system's certificates cannot be read, with TLS.
-pub(super) fn options(url: &BrokerUrl) -> Result<MqttOptions> {
-    let mut options = MqttOptions::new(CLIENT_ID, &url.host, url.port);
-    if !url.username.is_empty() {
-        options.set_credentials(&url.username, url.password.expose());
+/// Where the broker is, and who we are there.
+pub(super) struct Options {
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) tls: Option<Arc<ClientConfig>>,
+    username: String,
+    password: Secret,
+}
+
+impl Options {
+    /// Options for the broker at `url`.
+    ///
+    /// # Errors
+    /// If the system's certificates cannot be read, with TLS.
+    pub(super) fn new(url: &BrokerUrl) -> Result<Self> {
+        Ok(Self {
+            host: url.host.clone(),
+            port: url.port,
+            tls: url.tls.then(tls).transpose()?,
+            username: url.username.clone(),
+            password: url.password.clone(),
+        })
     }
-    // No topic alias maximum: the crate mistakes an alias for an empty topic.
-    options
-        .set_keep_alive(KEEP_ALIVE)
-        .set_clean_start(false)
-        .set_session_expiry_interval(Some(SESSION_EXPIRY_S))
-        .set_receive_maximum(Some(RECEIVE_MAXIMUM))
-        .set_max_packet_size(Some(MAX_PACKET_BYTES))
-        .set_manual_acks(true)
-        .set_connection_timeout(CONNECT_TIMEOUT_S)
-        .set_outgoing_inflight_upper_limit(OUTGOING_INFLIGHT);
-    let mut network = NetworkOptions::new();
-    network.set_tcp_nodelay(true);
-    options.set_network_options(network);
-    if url.tls {
-        options.set_transport(Transport::tls_with_config(tls()?));
+
+    /// The first packet of a connection.
+    pub(super) fn hello(&self) -> Packet {
+        // No topic alias maximum: a message's topic is always in the message.
+        let properties = ConnectProperties {
+            session_expiry_interval: Some(SESSION_EXPIRY_S),
+            receive_maximum: Some(RECEIVE_MAXIMUM),
+            max_packet_size: Some(MAX_PACKET_BYTES),
+            ..ConnectProperties::new()
+        };
+        let connect = Connect {
+            keep_alive: u16::try_from(KEEP_ALIVE.as_secs()).unwrap_or(u16::MAX),
+            client_id: CLIENT_ID.to_owned(),
+            clean_start: false,
+            properties: Some(properties),
+        };
+        let login = (!self.username.is_empty()).then(|| Login::new(&self.username, self.password.expose()));
+        Packet::Connect(connect, None, login)
     }
-    Ok(options)
 }
 
 /// The options of a connection beside the link: the same broker and account, a name of its own, and no session.
@@ -68,9 +84,9 @@ pub(in crate::mqtt) fn visitor_options(url: &BrokerUrl, client_id: &str) -> Resu
     options
         .set_keep_alive(KEEP_ALIVE)
         .set_clean_start(true)
-        .set_connection_timeout(CONNECT_TIMEOUT_S);
+        .set_connection_timeout(CONNECT_TIMEOUT.as_secs());
     if url.tls {
-        options.set_transport(Transport::tls_with_config(tls()?));
+        options.set_transport(Transport::tls_with_config(TlsConfiguration::Rustls(tls()?)));
     }
     Ok(options)
 }
@@ -88,7 +104,7 @@ pub(super) fn subscriptions() -> [Filter; 3] {
 }
 
 /// Trusts what the system trusts; `SSL_CERT_FILE` names another bundle, for a private authority.
-fn tls() -> Result<TlsConfiguration> {
+fn tls() -> Result<Arc<ClientConfig>> {
     let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();
     let (added, _) = roots.add_parsable_certificates(found.certs);
@@ -103,5 +119,5 @@ fn tls() -> Result<TlsConfiguration> {
         .map_err(|error| Error::Config(format!("TLS: {error}")))?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Ok(TlsConfiguration::Rustls(Arc::new(config)))
+    Ok(Arc::new(config))
 }

@@ -1,12 +1,10 @@
 //! Starts the link's two tasks.
 
-use rumqttc::v5::AsyncClient;
-
 use super::actor::Actor;
 use super::confirm;
-use super::gate::{Gate, QUEUE};
+use super::gate::Gate;
 use super::inbound::Inbound;
-use super::options::options;
+use super::options::Options;
 use crate::clock::Clock;
 use crate::config::BrokerUrl;
 use crate::error::Result;
@@ -28,8 +26,8 @@ pub(in crate::mqtt) fn start(
     clock: Clock,
     lifecycle: &Lifecycle,
 ) -> Result<Running> {
-    let (client, connection) = AsyncClient::new(options(url)?, QUEUE);
-    let gate = Gate::new(client);
+    let options = Options::new(url)?;
+    let gate = Gate::new();
     let (report, health) = Report::new(clock.now());
     let (unconfirmed, confirming) = confirm::channel();
     let inbound = Inbound {
@@ -39,11 +37,11 @@ pub(in crate::mqtt) fn start(
         unconfirmed,
     };
     let actor = Actor {
+        options,
         gate: gate.clone(),
         inbound,
         report,
         clock,
-        epoch: None,
         ready_since: None,
         failures: 0,
     };
@@ -55,7 +53,7 @@ pub(in crate::mqtt) fn start(
     let confirm = tasks
         .clone()
         .run_until_cancelled_owned(confirm::run(gate.clone(), confirming));
-    let link = Box::pin(tasks.run_until_cancelled_owned(actor.run(connection)));
+    let link = Box::pin(tasks.run_until_cancelled_owned(actor.run()));
     lifecycle.spawn("mqtt confirmations", async { confirm.await.unwrap_or_default() });
     lifecycle.spawn("mqtt link", async { link.await.unwrap_or_default() });
     Ok(Running {

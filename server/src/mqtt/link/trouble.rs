@@ -1,7 +1,8 @@
 //! What went wrong with the connection, sorted by what to do about it.
 
 use rumqttc::v5::mqttbytes::v5::{ConnectReturnCode, DisconnectReasonCode};
-use rumqttc::v5::{ConnectionError, StateError};
+
+use super::wire::WireError;
 
 /// A reason to reconnect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,20 +18,17 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    /// Sorts an error of the crate; `connected` tells whether the connection stood.
-    pub(super) fn of(error: &ConnectionError, connected: bool) -> Self {
+    /// Sorts an error; `connected` tells whether the connection stood.
+    pub(super) fn of(error: &WireError, connected: bool) -> Self {
         match error {
-            ConnectionError::ConnectionRefused(
+            WireError::Refused(
                 ConnectReturnCode::BadUserNamePassword
                 | ConnectReturnCode::NotAuthorized
                 | ConnectReturnCode::Banned
                 | ConnectReturnCode::ClientIdentifierNotValid
                 | ConnectReturnCode::BadAuthenticationMethod,
             ) => Self::Refused,
-            ConnectionError::MqttState(StateError::ServerDisconnect {
-                reason_code: DisconnectReasonCode::SessionTakenOver,
-                ..
-            }) => Self::TakenOver,
+            WireError::Dismissed(DisconnectReasonCode::SessionTakenOver) => Self::TakenOver,
             _ if connected => Self::Lost,
             _ => Self::Unreachable,
         }
@@ -55,19 +53,13 @@ mod tests {
 
     #[test]
     fn errors_are_sorted_by_what_to_do_about_them() {
-        let refused = ConnectionError::ConnectionRefused(ConnectReturnCode::NotAuthorized);
+        let refused = WireError::Refused(ConnectReturnCode::NotAuthorized);
         assert_eq!(Trouble::of(&refused, false), Trouble::Refused);
-
-        let busy = ConnectionError::ConnectionRefused(ConnectReturnCode::ServerBusy);
+        let busy = WireError::Refused(ConnectReturnCode::ServerBusy);
         assert_eq!(Trouble::of(&busy, false), Trouble::Unreachable);
-
-        let taken_over = ConnectionError::MqttState(StateError::ServerDisconnect {
-            reason_code: DisconnectReasonCode::SessionTakenOver,
-            reason_string: None,
-        });
+        let taken_over = WireError::Dismissed(DisconnectReasonCode::SessionTakenOver);
         assert_eq!(Trouble::of(&taken_over, true), Trouble::TakenOver);
-
-        let reset = || ConnectionError::Io(io::ErrorKind::ConnectionReset.into());
+        let reset = || WireError::Io(io::ErrorKind::ConnectionReset.into());
         assert_eq!(Trouble::of(&reset(), true), Trouble::Lost);
         assert_eq!(Trouble::of(&reset(), false), Trouble::Unreachable);
     }

@@ -119,3 +119,32 @@ async fn refused_credentials_are_reported_and_not_hammered() {
     assert!(door.drain(super::site::PATIENCE).await && intake.drain(super::site::PATIENCE).await);
     site.stop().await;
 }
+
+/// More than the intake has room for, and more than the broker may send before the first is acknowledged.
+const BACKLOG: u16 = 20_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_backlog_is_taken_over_one_connection_however_slow_the_database() {
+    let device = Sold::new(0);
+    let mosquitto = Mosquitto::start(&[device.account()]);
+    let site = Site::linked(&mosquitto, std::slice::from_ref(&device)).await;
+    site.stop().await;
+
+    let mut client = connect(&mosquitto, &device);
+    for seq in 1..=BACKLOG {
+        client.publish(&device.topic("telemetry"), named(seq).as_bytes(), 1, seq, false);
+        if seq % 500 == 0 {
+            (0..500).for_each(|_| drop(client.expect(super::raw::PUBACK)));
+        }
+    }
+
+    // The database is busy until the link has taken all that there is room for.
+    let held = site.db.begin_write().await.unwrap();
+    let site = site.reopen(&mosquitto).await;
+    site.wait_ready(true);
+    held.rollback().await.unwrap();
+    site.wait_stored(&device, i64::from(BACKLOG)).await;
+    let state = site.running.health.state();
+    assert_eq!((state.ready, state.last_error), (true, None), "the connection never broke");
+    site.stop().await;
+}

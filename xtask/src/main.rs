@@ -35,10 +35,13 @@ enum Task {
     SetUp,
     /// The fast loop: format, lints, unit tests
     Check,
-    /// Measure speed; without a name, list what can be measured
+    /// Measure what is promised; without a name, list what can be measured
     Bench {
         /// What to measure
         name: Option<String>,
+        /// Measure less: for a first look, not for figures to publish
+        #[arg(long)]
+        quick: bool,
     },
 }
 
@@ -50,6 +53,9 @@ fn main() -> Result<()> {
         Task::Test => test::run(tools),
         Task::SetUp => setup::run(tools),
         Task::Check => check::run(tools),
-        Task::Bench { name } => bench::run(tools, name.as_deref()),
+        Task::Bench { name, quick } => {
+            let scale = if quick { bench::Scale::Quick } else { bench::Scale::Full };
+            bench::run(tools, name.as_deref(), scale)
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: each figure beside its ceiling, measured in the same run.
 
+mod crash;
+mod figures;
 mod ingest;
 
 use anyhow::{Result, bail};
@@ -8,21 +10,37 @@ use crate::setup;
 use crate::steps::Steps;
 use crate::tools::Tools;
 
+/// How much trouble to take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// As often and as long as the figures are promised for.
+    Full,
+    /// Just enough to see that it works and where it stands.
+    Quick,
+}
+
 /// What to call it, what it tells, and how it is measured.
-type Bench = (&'static str, &'static str, fn(&Tools) -> Result<()>);
+type Bench = (&'static str, &'static str, fn(&Tools, Scale) -> Result<()>);
 
 /// All there is to measure.
-const BENCHES: &[Bench] = &[(
-    "ingest",
-    "what a reading costs, how many fit into a second, how soon a page shows one",
-    ingest::run,
-)];
+const BENCHES: &[Bench] = &[
+    (
+        "ingest",
+        "what a reading costs, how many fit into a second, how soon a page shows one",
+        ingest::run,
+    ),
+    (
+        "crash",
+        "what is left of the readings that were told to be stored, when the server is killed again and again",
+        crash::run,
+    ),
+];
 
 /// Measures `name`, or lists what can be measured.
 ///
 /// # Errors
 /// If there is no such measurement, or it fails.
-pub fn run(mut tools: Tools, name: Option<&str>) -> Result<()> {
+pub fn run(mut tools: Tools, name: Option<&str>, scale: Scale) -> Result<()> {
     let Some(name) = name else {
         for (name, purpose, _) in BENCHES {
             println!("{name:<12} {purpose}");
@@ -33,5 +51,5 @@ pub fn run(mut tools: Tools, name: Option<&str>) -> Result<()> {
         bail!("nothing called {name:?} can be measured; `cargo xtask bench` lists what can");
     };
     setup::for_benches(&mut Steps::new(), &mut tools)?;
-    measure(&tools)
+    measure(&tools, scale)
 }

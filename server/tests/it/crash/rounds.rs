@@ -1,5 +1,9 @@
 //! `kill -9` of the server at random moments, round after round.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::PathBuf;
+
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
@@ -15,11 +19,27 @@ fn setting<T: std::str::FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok()?.parse().ok()
 }
 
+/// Adds a line about a round to the report, if one is asked for.
+fn report(door: &str, round: u32, acknowledged: usize) {
+    println!("{door}, round {round}: {acknowledged} more readings are stored as promised");
+    let Some(path) = setting::<PathBuf>("TEMPLOG_CRASH_REPORT") else {
+        return;
+    };
+    let line = serde_json::json!({ "door": door, "round": round, "acknowledged": acknowledged });
+    let mut file = OpenOptions::new().append(true).create(true).open(path);
+    let written = file.as_mut().map(|file| writeln!(file, "{line}"));
+    assert!(
+        written.is_ok_and(|written| written.is_ok()),
+        "the report cannot be written"
+    );
+}
+
 async fn kill_again_and_again(mut world: World) {
     let seed = setting("TEMPLOG_CRASH_SEED").unwrap_or_else(rand::random);
     println!("TEMPLOG_CRASH_SEED={seed}");
     let mut random = StdRng::seed_from_u64(seed);
     let fleet = Fleet::start(world.address(), &world.sold);
+    let mut reported = 0;
     for round in 0..setting("TEMPLOG_CRASH_ROUNDS").unwrap_or(ROUNDS) {
         fleet.wait_stored(random.random_range(1..=LONGEST));
         world.server.kill9();
@@ -27,7 +47,9 @@ async fn kill_again_and_again(mut world: World) {
         let db = world.database().await;
         oracle::check(&db, &told, world.promise()).await;
         db.close().await;
-        println!("round {round}: {} readings are stored as promised", fleet.stored());
+        let acknowledged = fleet.stored() - reported;
+        reported += acknowledged;
+        report(world.door(), round, acknowledged);
         world.server.restart();
     }
     fleet.finish();

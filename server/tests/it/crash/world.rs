@@ -62,6 +62,14 @@ impl World {
         }
     }
 
+    /// What it is called in a report.
+    pub fn door(&self) -> &'static str {
+        match self.mosquitto {
+            Some(_) => "Mosquitto + MariaDB",
+            None => "embedded broker + SQLite",
+        }
+    }
+
     /// Where devices connect.
     pub fn address(&self) -> SocketAddr {
         self.mosquitto

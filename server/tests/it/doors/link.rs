@@ -145,6 +145,10 @@ async fn a_long_backlog_is_taken_over_one_connection_however_slow_the_database()
     held.rollback().await.unwrap();
     site.wait_stored(&device, i64::from(BACKLOG)).await;
     let state = site.running.health.state();
-    assert_eq!((state.ready, state.last_error), (true, None), "the connection never broke");
+    assert_eq!(
+        (state.ready, state.last_error),
+        (true, None),
+        "the connection never broke"
+    );
     site.stop().await;
 }

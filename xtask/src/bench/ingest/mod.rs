@@ -6,7 +6,6 @@
 mod broker;
 mod ceiling;
 mod database;
-mod figures;
 mod load;
 mod process;
 mod stack;
@@ -16,11 +15,11 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use serde_json::json;
 
+use super::Scale;
+use super::figures::Figures;
 use crate::tools::Tools;
 use database::Database;
-use figures::Figures;
 use load::Load;
 use stack::{Door, Programs, Stack};
 
@@ -42,7 +41,7 @@ const RUNS: [usize; 3] = [FEW, CONNECTIONS, MANY];
 ///
 /// # Errors
 /// If something cannot be built, started or measured.
-pub fn run(tools: &Tools) -> Result<()> {
+pub fn run(tools: &Tools, scale: Scale) -> Result<()> {
     let programs = Programs::build(tools)?;
     let folder = tools.target_directory()?.join("bench/ingest");
     fs::create_dir_all(&folder)?;
@@ -69,14 +68,7 @@ pub fn run(tools: &Tools) -> Result<()> {
         &mut figures,
     )?;
 
-    let results = tools.workspace.root.join("bench/results");
-    fs::create_dir_all(&results)?;
-    let report = json!({ "command": "cargo xtask bench ingest", "figures": figures.into_rows() });
-    fs::write(
-        results.join("ingest.json"),
-        serde_json::to_string_pretty(&report)? + "\n",
-    )?;
-    Ok(())
+    figures.save(tools, "ingest", scale)
 }
 
 fn measure(programs: &Programs, door: Door, database: Database, folder: &Path, figures: &mut Figures) -> Result<()> {

@@ -1,6 +1,12 @@
 //! The table: each figure with its unit and what it is to be compared with.
 
+use std::fs;
+
+use anyhow::Result;
 use serde_json::{Value, json};
+
+use super::Scale;
+use crate::tools::Tools;
 
 /// Figures of several stacks, in the order they were measured.
 #[derive(Default)]
@@ -24,9 +30,19 @@ impl Figures {
         }));
     }
 
-    /// All rows, as they go into the JSON file.
-    pub fn into_rows(self) -> Vec<Value> {
-        self.rows
+    /// Writes them to `bench/results/{bench}.json`, with the command that measures them anew.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn save(&self, tools: &Tools, bench: &str, scale: Scale) -> Result<()> {
+        let folder = tools.workspace.root.join("bench/results");
+        fs::create_dir_all(&folder)?;
+        let quick = if scale == Scale::Quick { " --quick" } else { "" };
+        let report = json!({ "command": format!("cargo xtask bench {bench}{quick}"), "figures": self.rows });
+        let file = folder.join(format!("{bench}.json"));
+        fs::write(&file, serde_json::to_string_pretty(&report)? + "\n")?;
+        println!("\nwritten to {}", file.display());
+        Ok(())
     }
 }
 
@@ -48,7 +64,7 @@ mod tests {
         let mut figures = Figures::default();
         figures.begin("embedded + SQLite");
         figures.add("memory, idle", Some(41.25), "MB", Some("aim ≤ 60"));
-        let rows = figures.into_rows();
+        let rows = &figures.rows;
         assert_eq!(rows[0]["stack"], "embedded + SQLite");
         assert_eq!(
             (rows[0]["value"].as_f64(), rows[0]["unit"].as_str()),

@@ -72,6 +72,14 @@ pub fn push(
     })
 }
 
+/// Publishes to a broker behind which nobody stores anything now; returns how many readings it took.
+///
+/// # Errors
+/// If the generator fails, or no reading is acknowledged.
+pub fn fire(programs: &Programs, broker: &str, load: &Load) -> Result<f64> {
+    totals(start(programs, broker, load)?)
+}
+
 fn start(programs: &Programs, broker: &str, load: &Load) -> Result<Child> {
     let mut command = programs.simulator();
     command.args(["load", "--broker", broker]);

@@ -27,15 +27,36 @@ use stack::{Door, Programs, Stack};
 const STEADY_PER_S: u32 = 5_000;
 /// The rate at which latency is promised.
 const LATENCY_PER_S: u32 = 2_000;
-const SECONDS: u32 = 15;
+/// How much waits at the broker when a server that was away comes back: 300,000 readings.
+const BACKLOG_PER_S: u32 = 20_000;
 /// A few busy devices: batches are made of many readings of each.
 const FEW: usize = 20;
 /// As many as the embedded door is promised to serve at once.
 const CONNECTIONS: usize = 1_000;
 /// Many quiet devices: nearly every reading of a batch belongs to another slot.
 const MANY: usize = 2_000;
-/// Each figure is taken with so many devices.
-const RUNS: [usize; 3] = [FEW, CONNECTIONS, MANY];
+
+/// How long each load lasts, and with how many devices each figure is taken.
+#[derive(Clone, Copy)]
+struct Extent {
+    seconds: u32,
+    runs: &'static [usize],
+}
+
+impl Extent {
+    fn of(scale: Scale) -> Self {
+        match scale {
+            Scale::Full => Self {
+                seconds: 15,
+                runs: &[FEW, CONNECTIONS, MANY],
+            },
+            Scale::Quick => Self {
+                seconds: 6,
+                runs: &[FEW, CONNECTIONS],
+            },
+        }
+    }
+}
 
 /// Measures all three stacks, prints the table and writes it as JSON to `bench/results`.
 ///
@@ -46,46 +67,37 @@ pub fn run(tools: &Tools, scale: Scale) -> Result<()> {
     let folder = tools.target_directory()?.join("bench/ingest");
     fs::create_dir_all(&folder)?;
     let mut figures = Figures::default();
-    measure(
-        &programs,
-        Door::Embedded,
-        Database::sqlite(&folder)?,
-        &folder,
-        &mut figures,
-    )?;
-    measure(
-        &programs,
-        Door::Mosquitto,
-        Database::sqlite(&folder)?,
-        &folder,
-        &mut figures,
-    )?;
-    measure(
-        &programs,
-        Door::Mosquitto,
-        Database::mariadb(&folder)?,
-        &folder,
-        &mut figures,
-    )?;
-
+    let extent = Extent::of(scale);
+    let sqlite = || Database::sqlite(&folder);
+    measure(&programs, Door::Embedded, sqlite()?, &folder, extent, &mut figures)?;
+    measure(&programs, Door::Mosquitto, sqlite()?, &folder, extent, &mut figures)?;
+    let mariadb = Database::mariadb(&folder)?;
+    measure(&programs, Door::Mosquitto, mariadb, &folder, extent, &mut figures)?;
     figures.save(tools, "ingest", scale)
 }
 
-fn measure(programs: &Programs, door: Door, database: Database, folder: &Path, figures: &mut Figures) -> Result<()> {
+fn measure(
+    programs: &Programs,
+    door: Door,
+    database: Database,
+    folder: &Path,
+    extent: Extent,
+    figures: &mut Figures,
+) -> Result<()> {
     let name = format!("{} + {}", door.name(), database.name());
     println!("\n{name}");
     figures.begin(&name);
 
     let rows = programs.bench(&["insert", "--database-url", &database.scratch_url()])?["rows_per_s"].as_f64();
     figures.add("ceiling: bare rows into this database", rows, "1/s", None);
-    let devices = RUNS.iter().sum::<usize>() * 2 + FEW;
+    let reported = extent.runs.iter().sum::<usize>();
+    let devices = reported * 2 + FEW * 2;
     let mut stack = Stack::start(programs, door, database, folder, devices)?;
     let idle_kb = stack.server_rss_kb()?;
     figures.add("memory, idle", Some(idle_kb / 1024.0), "MB", Some("aim ≤ 60"));
-    for devices in RUNS {
-        steady(programs, &mut stack, devices, figures)?;
+    for devices in extent.runs {
+        steady(programs, &mut stack, *devices, extent, figures)?;
     }
-    let reported = RUNS.iter().sum::<usize>();
     #[expect(clippy::cast_precision_loss, reason = "some thousands")]
     let per_device_kb = (stack.server_rss_kb()? - idle_kb) / reported as f64;
     figures.add(
@@ -94,17 +106,20 @@ fn measure(programs: &Programs, door: Door, database: Database, folder: &Path, f
         "KB",
         Some("aim ≤ 2"),
     );
-    for devices in RUNS {
-        full_speed(programs, &mut stack, door, devices, folder, figures)?;
+    for devices in extent.runs {
+        full_speed(programs, &mut stack, *devices, extent, folder, figures)?;
     }
-    latency(programs, &mut stack, figures)?;
+    if door == Door::Mosquitto {
+        backlog(programs, &mut stack, extent, figures)?;
+    }
+    latency(programs, &mut stack, extent, figures)?;
     stack.stop();
     Ok(())
 }
 
 /// Processor time per reading at a rate far below the limit: what every small commit costs shows here.
-fn steady(programs: &Programs, stack: &mut Stack, devices: usize, figures: &mut Figures) -> Result<()> {
-    let load = load(stack, devices, STEADY_PER_S)?;
+fn steady(programs: &Programs, stack: &mut Stack, devices: usize, extent: Extent, figures: &mut Figures) -> Result<()> {
+    let load = load(stack, devices, STEADY_PER_S, extent)?;
     let before = stack.cpu_us()?;
     let pushed = stack.push(programs, &load)?;
     let cost = (stack.cpu_us()? - before) / pushed.acked;
@@ -117,13 +132,13 @@ fn steady(programs: &Programs, stack: &mut Stack, devices: usize, figures: &mut 
 fn full_speed(
     programs: &Programs,
     stack: &mut Stack,
-    door: Door,
     devices: usize,
+    extent: Extent,
     folder: &Path,
     figures: &mut Figures,
 ) -> Result<()> {
-    let load = load(stack, devices, 0)?;
-    let bare = match door {
+    let load = load(stack, devices, 0, extent)?;
+    let bare = match stack.door() {
         Door::Embedded => None,
         Door::Mosquitto => Some(ceiling::bare_subscriber(programs, folder, &load)?),
     };
@@ -143,19 +158,29 @@ fn full_speed(
     Ok(())
 }
 
-fn load(stack: &mut Stack, devices: usize, rate: u32) -> Result<Load> {
+/// How fast the server takes what has waited for it, and whether it does so without losing its connection.
+fn backlog(programs: &Programs, stack: &mut Stack, extent: Extent, figures: &mut Figures) -> Result<()> {
+    let load = load(stack, FEW, BACKLOG_PER_S, extent)?;
+    let taken = stack.take_backlog(programs, &load)?;
+    let name = format!("readings stored out of a backlog of {:.0}", taken.readings);
+    figures.add(&name, Some(taken.readings / taken.seconds), "1/s", None);
+    figures.add("connections lost meanwhile", Some(taken.reconnects), "", Some("aim 0"));
+    Ok(())
+}
+
+fn load(stack: &mut Stack, devices: usize, rate: u32, extent: Extent) -> Result<Load> {
     Ok(Load {
         credentials: stack.fresh_devices(devices)?,
         devices,
         rate,
-        seconds: SECONDS,
+        seconds: extent.seconds,
     })
 }
 
 /// How soon an open page could show a reading.
-fn latency(programs: &Programs, stack: &mut Stack, figures: &mut Figures) -> Result<()> {
+fn latency(programs: &Programs, stack: &mut Stack, extent: Extent, figures: &mut Figures) -> Result<()> {
     let devices = stack.fresh_devices(FEW)?;
-    let times = stack.latency(programs, &devices, LATENCY_PER_S, SECONDS)?;
+    let times = stack.latency(programs, &devices, LATENCY_PER_S, extent.seconds)?;
     for (key, share, aim) in [
         ("p50_ms", "p50", None),
         ("p99_ms", "p99", Some("aim ≤ 25")),

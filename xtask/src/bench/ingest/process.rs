@@ -1,8 +1,11 @@
-//! What the kernel knows of a process: the processor time it has used and the memory it holds.
+//! What the kernel knows of a process and does to it: processor time, memory, a pause.
 
 use std::fs;
+use std::process::Command;
 
 use anyhow::{Context, Result};
+
+use crate::command;
 
 /// Kernel ticks per second as `/proc` counts them; 100 on every Linux that matters (`getconf CLK_TCK`).
 const TICKS_PER_S: f64 = 100.0;
@@ -29,6 +32,26 @@ pub fn rss_kb(pid: u32) -> Result<f64> {
     number
         .and_then(|kb| kb.parse().ok())
         .context("/proc/{pid}/status has another form")
+}
+
+/// Stops a process where it stands; its connections stay.
+///
+/// # Errors
+/// If it is gone.
+pub fn hold(pid: u32) -> Result<()> {
+    signal("-STOP", pid)
+}
+
+/// Lets it go on.
+///
+/// # Errors
+/// If it is gone.
+pub fn go_on(pid: u32) -> Result<()> {
+    signal("-CONT", pid)
+}
+
+fn signal(name: &str, pid: u32) -> Result<()> {
+    command::run(Command::new("kill").args([name, &pid.to_string()]))
 }
 
 /// Fields 14 and 15; the name in field 2 may hold spaces, so counting starts behind its parenthesis.

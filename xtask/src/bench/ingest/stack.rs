@@ -10,12 +10,13 @@ use serde_json::Value;
 
 use super::broker::Mosquitto;
 use super::database::{Database, empty};
-use super::load::{Load, Pushed, push};
+use super::load::{Load, Pushed, fire, push};
 use super::{process, wait};
 use crate::command;
 use crate::run::children::Process;
 use crate::run::{http, ports};
 use crate::site;
+use crate::stopwatch::Stopwatch;
 use crate::tools::Tools;
 
 const EMAIL: &str = "bench@templog.example";
@@ -76,6 +77,16 @@ impl Programs {
     fn templog(&self) -> Command {
         Command::new(self.0.join("templog"))
     }
+}
+
+/// What had waited for the server, and how it was taken.
+pub struct Backlog {
+    /// How many readings these were.
+    pub readings: f64,
+    /// How long it took until all of them were stored.
+    pub seconds: f64,
+    /// How often the server lost its connection to the broker meanwhile.
+    pub reconnects: f64,
 }
 
 /// A running stack.
@@ -149,6 +160,32 @@ impl Stack {
         Ok(pushed)
     }
 
+    /// Where readings come in.
+    pub fn door(&self) -> Door {
+        match self.mosquitto {
+            Some(_) => Door::Mosquitto,
+            None => Door::Embedded,
+        }
+    }
+
+    /// Holds the server still while readings pile up at the broker, and measures how fast it takes them then.
+    ///
+    /// # Errors
+    /// If the generator fails, or something acknowledged is not stored.
+    pub fn take_backlog(&self, programs: &Programs, load: &Load) -> Result<Backlog> {
+        let (stored, lost) = (self.stored()?, self.reconnects()?);
+        process::hold(self.server.id())?;
+        let readings = fire(programs, &format!("mqtt://127.0.0.1:{}", self.mqtt_port), load);
+        process::go_on(self.server.id())?;
+        let (readings, watch) = (readings?, Stopwatch::start());
+        wait::until("the backlog is stored", || Ok(self.stored()? - stored >= readings))?;
+        Ok(Backlog {
+            readings,
+            seconds: watch.elapsed().as_secs_f64(),
+            reconnects: self.reconnects()? - lost,
+        })
+    }
+
     /// Publish → websocket, as `templog-bench latency` prints it.
     ///
     /// # Errors
@@ -175,11 +212,21 @@ impl Stack {
 
     /// Readings stored since the server started.
     fn stored(&self) -> Result<f64> {
+        self.counted(r#"templog_readings_total{outcome="stored"}"#)
+    }
+
+    /// Connections to the broker lost since the server started, whatever the cause.
+    fn reconnects(&self) -> Result<f64> {
+        self.counted("templog_mqtt_reconnects_total{")
+    }
+
+    /// The sum of the counters whose line begins so.
+    fn counted(&self, name: &str) -> Result<f64> {
         let answer = http::get(self.http_port, "/metrics", "")?;
         ensure!(answer.status == 200, "/metrics was answered with {}", answer.status);
-        let name = r#"templog_readings_total{outcome="stored"}"#;
-        let line = answer.body.lines().find_map(|line| line.strip_prefix(name));
-        Ok(line.and_then(|number| number.trim().parse().ok()).unwrap_or(0.0))
+        let lines = answer.body.lines().filter(|line| line.starts_with(name));
+        let number = |line: &str| line.rsplit(' ').next()?.parse::<f64>().ok();
+        Ok(lines.filter_map(number).sum())
     }
 
     /// Processor time of the server and its database server so far, µs.

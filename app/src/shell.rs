@@ -10,6 +10,7 @@ use crate::App;
 use crate::context::Theme;
 use crate::i18n::td_string;
 use crate::platform;
+use crate::words::degrees::Degrees;
 
 /// The page's background, light and dark: what the browser's own bars are painted in. Equals `--bg` in
 /// `style/tokens.css`.
@@ -31,6 +32,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <html
             lang=page.locale.to_string()
             data-theme=theme
+            data-degrees=(page.degrees != Degrees::Celsius).then(|| page.degrees.as_str())
             data-viewer=page.viewer
             data-now=page.served_at.to_string()
         >

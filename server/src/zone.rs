@@ -118,6 +118,11 @@ pub fn wall(zone: &TimeZone, at: Timestamp) -> DateTime {
     zone.to_datetime(instant(at))
 }
 
+/// What the wall clock is ahead of UTC, ms.
+pub fn offset_ms(zone: &TimeZone, at: Timestamp) -> i64 {
+    i64::from(zone.to_offset(instant(at)).seconds()) * 1_000
+}
+
 fn zoned(zone: &TimeZone, at: Timestamp) -> jiff::Zoned {
     instant(at).to_zoned(zone.clone())
 }

@@ -2,5 +2,7 @@
 
 #[cfg(feature = "ssr")]
 pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod history;
 pub mod live;
 pub mod rooms;

@@ -162,8 +162,10 @@ pub struct DayPoint {
     pub day: String,
     /// Local midnight.
     pub start: i64,
-    /// Part of the day that readings cover, 0 to 1; of the day so far for today.
-    pub coverage: f64,
+    /// Minutes that readings speak for.
+    pub covered_min: u32,
+    /// Minutes of the day; of today what there has been of it.
+    pub length_min: u32,
     /// Number of readings.
     pub n: u32,
     /// Temperature.

@@ -1,26 +1,26 @@
-//! Daily averages with their band from low to high, as the server draws them: there before any script, and
-//! all there is without it.
+//! Averages with their band from low to high, as the server draws them: there before any script, and all there is
+//! without it.
 
 use leptos::prelude::*;
 
 use super::plot::{self, Scale};
-use crate::api::rooms::{Band, DayPoint};
-use crate::context::use_locale;
+use crate::api::rooms::Band;
+use crate::context::use_degrees;
 use crate::words::metric::Metric;
-use crate::words::moment;
 
-/// A still chart of the days.
+/// A still chart.
 #[component]
 pub fn BandPlot(
-    /// Every day of the period, oldest first.
-    days: Vec<DayPoint>,
-    /// What to show.
+    /// One place per name, from left to right.
+    names: Vec<String>,
+    /// What was measured at each; `None` is a gap.
+    bands: Vec<Option<Band>>,
+    /// What is shown.
     metric: Metric,
     /// What it is, for screen readers.
     label: String,
 ) -> impl IntoView {
-    let locale = use_locale();
-    let bands: Vec<Option<Band>> = days.iter().map(|day| metric.of(day.t, day.h)).collect();
+    let degrees = use_degrees();
     let values = bands.iter().flatten().flat_map(|band| [band.min, band.max]);
     let Some(scale) = Scale::fit(values, metric.least_span()) else {
         return view! { <div class="band-plot" role="img" aria-label=label></div> }.into_any();
@@ -28,11 +28,10 @@ pub fn BandPlot(
     let averages: Vec<_> = bands.iter().map(|band| band.map(|band| band.avg)).collect();
     let ranges: Vec<_> = bands.iter().map(|band| band.map(|band| (band.min, band.max))).collect();
     let (low, high) = plot::extremes(ranges.iter().flatten().flat_map(|(low, high)| [*low, *high])).unwrap_or_default();
-    let date = |day: Option<&DayPoint>| day.map(|day| moment::date(locale, &day.day));
     view! {
         <div class="band-plot">
             <svg
-                viewBox=format!("0 0 {} {}", plot::width(days.len()), plot::HEIGHT)
+                viewBox=format!("0 0 {} {}", plot::width(bands.len()), plot::HEIGHT)
                 preserveAspectRatio="none"
                 role="img"
                 aria-label=label
@@ -40,10 +39,10 @@ pub fn BandPlot(
                 <path class="band-plot__band" d=plot::band(&ranges, scale)></path>
                 <path class="band-plot__line" d=plot::line(&averages, scale) vector-effect="non-scaling-stroke"></path>
             </svg>
-            <span class="band-plot__high" aria-hidden="true">{metric.figure(high)}</span>
-            <span class="band-plot__low" aria-hidden="true">{metric.figure(low)}</span>
-            <span class="band-plot__from" aria-hidden="true">{date(days.first())}</span>
-            <span class="band-plot__to" aria-hidden="true">{date(days.last())}</span>
+            <span class="band-plot__high" aria-hidden="true">{metric.figure(degrees, high)}</span>
+            <span class="band-plot__low" aria-hidden="true">{metric.figure(degrees, low)}</span>
+            <span class="band-plot__from" aria-hidden="true">{names.first().cloned()}</span>
+            <span class="band-plot__to" aria-hidden="true">{names.last().cloned()}</span>
         </div>
     }
     .into_any()

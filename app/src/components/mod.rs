@@ -6,6 +6,8 @@
 )]
 
 mod band_plot;
+mod compare_table;
+mod course_table;
 mod day_table;
 mod demo_banner;
 mod downloads;
@@ -14,7 +16,9 @@ mod field;
 mod footer;
 mod header;
 mod kakao_button;
+mod line_plot;
 mod notice;
+mod pattern;
 mod plot;
 mod segmented;
 mod slot_table;
@@ -23,6 +27,8 @@ mod today_line;
 mod trouble;
 
 pub use band_plot::BandPlot;
+pub use compare_table::CompareTable;
+pub use course_table::CourseTable;
 pub use day_table::DayTable;
 pub use demo_banner::DemoBanner;
 pub use downloads::Downloads;
@@ -31,7 +37,9 @@ pub use field::{Field, Kind};
 pub use footer::Footer;
 pub use header::Header;
 pub use kakao_button::{KakaoButton, KakaoFace};
+pub use line_plot::LinePlot;
 pub use notice::Notice;
+pub use pattern::Pattern;
 pub use segmented::{Segment, Segmented};
 pub use slot_table::SlotTable;
 pub use sparkline::Sparkline;

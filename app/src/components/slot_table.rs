@@ -4,13 +4,11 @@ use leptos::prelude::*;
 
 use super::plot::{self, Scale};
 use crate::api::rooms::{Band, SlotPoint};
-use crate::context::use_locale;
-use crate::i18n::{Locale, td_string};
+use crate::context::{use_degrees, use_locale};
+use crate::i18n::td_string;
 use crate::words::coverage::percent;
+use crate::words::history::{hours, slot_of};
 use crate::words::metric::Metric;
-
-/// Hours of a slot.
-const SLOT_HOURS: usize = 2;
 
 /// One row per slot of the day so far; slots without readings say so.
 #[component]
@@ -26,9 +24,9 @@ pub fn SlotTable(
     }
     let bands = slots.iter().filter_map(|slot| metric.of(slot.t, slot.h));
     let scale = Scale::fit(bands.flat_map(|band| [band.min, band.max]), metric.least_span());
-    let rows = rows(&slots).into_iter().map(|(hour, slot)| {
+    let rows = rows(&slots).into_iter().map(|(place, slot)| {
         let band = slot.and_then(|slot| metric.of(slot.t, slot.h));
-        view! { <SlotRow hour band coverage=slot.map_or(0.0, |slot| slot.coverage) scale metric /> }
+        view! { <SlotRow place band coverage=slot.map_or(0.0, |slot| slot.coverage) scale metric /> }
     });
     view! {
         <table class="slots">
@@ -47,33 +45,33 @@ pub fn SlotTable(
     .into_any()
 }
 
-/// Every slot from midnight to the newest one, by its first hour.
+/// Every slot from midnight to the newest one, by its place in the day.
 fn rows(slots: &[SlotPoint]) -> Vec<(usize, Option<&SlotPoint>)> {
-    let place = |slot: &SlotPoint| hour(&slot.local) / SLOT_HOURS;
-    let last = slots.last().map_or(0, place);
+    let last = slots.last().map_or(0, |slot| slot_of(&slot.local));
     (0..=last)
-        .map(|row| (row * SLOT_HOURS, slots.iter().find(|slot| place(slot) == row)))
+        .map(|place| (place, slots.iter().find(|slot| slot_of(&slot.local) == place)))
         .collect()
 }
 
-/// The hour of a local moment as the server writes it, 0 to 23.
-fn hour(local: &str) -> usize {
-    local.get(11..13).and_then(|hour| hour.parse().ok()).unwrap_or(0)
-}
-
 #[component]
-fn SlotRow(hour: usize, band: Option<Band>, coverage: f64, scale: Option<Scale>, metric: Metric) -> impl IntoView {
-    let locale = use_locale();
+fn SlotRow(place: usize, band: Option<Band>, coverage: f64, scale: Option<Scale>, metric: Metric) -> impl IntoView {
+    let (locale, degrees) = (use_locale(), use_degrees());
     let drawing = band.zip(scale).map(|(band, scale)| view! { <RangeBar band scale /> });
     let average = band.map_or_else(
         || td_string!(locale, room.slot_empty).to_owned(),
-        |band| metric.figure(band.avg),
+        |band| metric.figure(degrees, band.avg),
     );
-    let range = band.map(|band| format!("{}–{}", metric.figure(band.min), metric.figure(band.max)));
+    let range = band.map(|band| {
+        format!(
+            "{}–{}",
+            metric.figure(degrees, band.min),
+            metric.figure(degrees, band.max)
+        )
+    });
     let coverage = percent(coverage);
     view! {
         <tr class:slots__row--empty=band.is_none()>
-            <th scope="row">{hours(locale, hour)}</th>
+            <th scope="row">{hours(locale, place)}</th>
             <td class="slots__range">
                 {drawing}
                 <span class="slots__figures">{range}</span>
@@ -97,16 +95,6 @@ fn RangeBar(band: Band, scale: Scale) -> impl IntoView {
     }
 }
 
-/// "06–08시"
-fn hours(locale: Locale, from: usize) -> String {
-    td_string!(
-        locale,
-        date.hours,
-        from = format!("{from:02}"),
-        to = format!("{:02}", from + SLOT_HOURS)
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,8 +115,8 @@ mod tests {
         let slots = [slot("2026-11-20T02:00:00+09:00"), slot("2026-11-20T06:00:00+09:00")];
         let rows: Vec<_> = rows(&slots)
             .into_iter()
-            .map(|(hour, slot)| (hour, slot.is_some()))
+            .map(|(place, slot)| (place, slot.is_some()))
             .collect();
-        assert_eq!(rows, [(0, false), (2, true), (4, false), (6, true)]);
+        assert_eq!(rows, [(0, false), (1, true), (2, false), (3, true)]);
     }
 }

@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 
 use crate::i18n::Locale;
+use crate::words::degrees::Degrees;
 
 /// The circumstances of this page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Page {
     pub locale: Locale,
     /// Light, dark, or whatever the device prefers.
     pub theme: Theme,
+    /// The unit of every temperature.
+    pub degrees: Degrees,
     /// E-mail address of the person signed in; a stranger has none.
     pub viewer: Option<String>,
     /// The server's clock when it answered, Unix ms.
@@ -60,4 +63,9 @@ pub fn use_page() -> Page {
 /// The language of the page being rendered.
 pub fn use_locale() -> Locale {
     use_page().locale
+}
+
+/// The unit in which the page being rendered writes temperatures.
+pub fn use_degrees() -> Degrees {
+    use_page().degrees
 }

@@ -1,7 +1,8 @@
 //! The parts of a page that live on in the browser, and the pieces they are made of. Everything else is
 //! rendered by the server and stays as it is, so a phone downloads code for these alone.
 
-mod daily_chart;
+mod chart;
+mod course_chart;
 mod freshness;
 mod icon;
 mod link_state;
@@ -11,7 +12,8 @@ mod room_now;
 mod status_line;
 mod trend_mark;
 
-pub use daily_chart::DailyChart;
+pub use chart::Chart;
+pub use course_chart::CourseChart;
 pub use freshness::{Freshness, measured};
 pub use icon::{Icon, Shape};
 pub use link_state::LinkState;

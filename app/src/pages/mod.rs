@@ -1,9 +1,12 @@
 //! The pages, one file each. A page asks the backend; components and islands only show.
 
 mod authenticator;
+mod choices;
 mod claim;
+mod compare;
 mod forgot_password;
 mod form_words;
+mod history;
 mod home;
 mod kakao;
 mod landing;
@@ -21,7 +24,9 @@ mod wish;
 
 pub use authenticator::{AuthenticatorPage, RecoveryCodesPage, SignInCodePage};
 pub use claim::{AddPage, ClaimPage};
+pub use compare::ComparePage;
 pub use forgot_password::ForgotPasswordPage;
+pub use history::HistoryPage;
 pub use home::HomePage;
 pub use kakao::{KakaoDeparturePage, KakaoProofPage, KakaoTroublePage};
 pub use not_found::NotFoundPage;

@@ -1,20 +1,26 @@
-//! One room: now, today, today in two-hour slots, and the days before.
+//! One room: now, the last day, today in two-hour slots, and the days before.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
+use super::choices::{MetricChoice, PeriodChoice};
 use super::refusal::refused;
 use super::seeds::plant;
-use super::wish::{PERIODS, Wish};
-use crate::api::rooms::{DayPoint, RoomView};
+use super::wish::Wish;
+use crate::api::history::{CourseView, PeriodView};
+use crate::api::rooms::RoomView;
 use crate::backend::{answer, backend, current_user};
 use crate::charts;
-use crate::components::{BandPlot, DayTable, DemoBanner, Downloads, Segment, Segmented, SlotTable, TodayLine};
+use crate::components::{BandPlot, CourseTable, DayTable, DemoBanner, Downloads, LinePlot, SlotTable, TodayLine};
 use crate::context::use_locale;
-use crate::i18n::{Locale, td_string};
-use crate::islands::{DailyChart, Icon, RoomNow, Shape};
+use crate::i18n::td_string;
+use crate::islands::{Chart, CourseChart, Icon, RoomNow, Shape};
 use crate::words::metric::Metric;
+use crate::words::{history, moment};
+
+/// The still picture of the last day has a place for every five minutes.
+const COURSE_PLACES: usize = 288;
 
 /// `/devices/{serial}?days=30&metric=t`
 #[component]
@@ -27,13 +33,14 @@ pub fn RoomPage() -> impl IntoView {
         let who = current_user()?.id;
         let backend = backend();
         let room = backend.room(who, serial.clone()).await?;
-        Ok((room, backend.daily(who, serial, wish.days).await?))
+        let course = backend.course(who, serial.clone()).await?;
+        Ok((room, course, backend.period(who, serial, wish.days).await?))
     };
     view! {
         <Suspense>
             {Suspend::new(async move {
                 match answer(room.await) {
-                    Ok((room, days)) => view! { <Room room days wish /> }.into_any(),
+                    Ok((room, course, period)) => view! { <Room room course period wish /> }.into_any(),
                     Err(error) => refused(error, &here),
                 }
             })}
@@ -43,7 +50,7 @@ pub fn RoomPage() -> impl IntoView {
 }
 
 #[component]
-fn Room(room: RoomView, days: Vec<DayPoint>, wish: Wish) -> impl IntoView {
+fn Room(room: RoomView, course: CourseView, period: PeriodView, wish: Wish) -> impl IntoView {
     let locale = use_locale();
     let RoomView {
         card,
@@ -54,6 +61,10 @@ fn Room(room: RoomView, days: Vec<DayPoint>, wish: Wish) -> impl IntoView {
     } = room;
     let seeds = plant(std::slice::from_ref(&card));
     let serial = card.serial.clone();
+    let href = |section: &'static str| -> Box<dyn Fn(Wish) -> String> {
+        let serial = serial.clone();
+        Box::new(move |wish| wish.room(&serial, section))
+    };
     view! {
         <Title text=card.name.clone() />
         {seeds}
@@ -70,8 +81,12 @@ fn Room(room: RoomView, days: Vec<DayPoint>, wish: Wish) -> impl IntoView {
         </RoomNow>
         {demo.then(|| view! { <DemoBanner /> })}
         <div class="choices" id="today">
-            <MetricChoice serial=serial.clone() wish />
+            <MetricChoice wish href=href("today") />
         </div>
+        <section class="panel" id="course">
+            <h2>{td_string!(locale, history.course)}</h2>
+            <Course serial=serial.clone() name=card.name.clone() course wish />
+        </section>
         <section class="panel">
             <h2>{td_string!(locale, room.today)}" · "{td_string!(locale, room.slots)}</h2>
             <div data-renewed="slots">
@@ -81,19 +96,69 @@ fn Room(room: RoomView, days: Vec<DayPoint>, wish: Wish) -> impl IntoView {
         </section>
         <section class="panel" id="daily">
             <h2>{td_string!(locale, room.daily)}</h2>
-            <PeriodChoice serial=serial.clone() wish />
-            <Days serial=serial.clone() name=card.name days metric=wish.metric />
+            <PeriodChoice wish href=href("daily") />
+            <Days serial=serial.clone() name=card.name period wish />
         </section>
+        <nav class="more" aria-label=td_string!(locale, history.title)>
+            <a class="button button--quiet" href=wish.history(&serial, None, "day")>{td_string!(locale, history.more)}</a>
+            <a class="button button--quiet" href=wish.compare()>{td_string!(locale, history.compare_link)}</a>
+        </nav>
         <p class="fine-print">
-            <span>{td_string!(locale, room.serial, serial = serial)}</span>
+            <span>{td_string!(locale, room.serial, serial = serial.clone())}</span>
             <span>{td_string!(locale, room.zone, zone = zone)}</span>
         </p>
     }
 }
 
 #[component]
-fn Days(serial: String, name: String, days: Vec<DayPoint>, metric: Metric) -> impl IntoView {
-    let locale = use_locale();
+fn Course(serial: String, name: String, course: CourseView, wish: Wish) -> impl IntoView {
+    let (locale, metric) = (use_locale(), wish.metric);
+    let label = td_string!(locale, history.course_chart, room = name, metric = metric.words(locale));
+    let option = charts::course(wish.telling(), &course).to_string();
+    let said = history::course(wish.telling(), &course.points);
+    let clock = |at: i64| {
+        moment::iso_utc(at + course.offset_ms)
+            .get(11..16)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let still = view! {
+        <LinePlot
+            lines=vec![on_a_grid(&course, metric)]
+            ends=(clock(course.from), clock(course.to))
+            metric
+            label=label.clone()
+        />
+    };
+    let (offset_ms, humidity) = (course.offset_ms, metric == Metric::Humidity);
+    view! {
+        <p class="panel__said" data-renewed="course-said">{said}</p>
+        <CourseChart serial option label offset_ms humidity>
+            {still}
+        </CourseChart>
+        <div data-renewed="course-table">
+            <CourseTable course metric />
+        </div>
+    }
+}
+
+/// The last day in as many places as the still picture has.
+fn on_a_grid(course: &CourseView, metric: Metric) -> Vec<Option<f64>> {
+    let mut places = vec![None; COURSE_PLACES];
+    let step_ms = (course.to - course.from).max(1);
+    for point in &course.points {
+        let along = (point.at - course.from).clamp(0, step_ms - 1);
+        let place = usize::try_from(along).unwrap_or(0) * COURSE_PLACES / usize::try_from(step_ms).unwrap_or(1);
+        places[place] = metric.mean(point.means).or(places[place]);
+    }
+    places
+}
+
+#[component]
+fn Days(serial: String, name: String, period: PeriodView, wish: Wish) -> impl IntoView {
+    let (locale, metric) = (use_locale(), wish.metric);
+    let said = history::period(wish.telling(), &period);
+    let days = period.days;
     let recorded = days.iter().filter(|day| day.n > 0).count();
     let told = if recorded == days.len() {
         td_string!(locale, room.complete, days = days.len())
@@ -107,43 +172,17 @@ fn Days(serial: String, name: String, days: Vec<DayPoint>, metric: Metric) -> im
         metric = metric.words(locale),
         days = days.len()
     );
-    let option = charts::daily(locale, &days, metric).to_string();
-    let still = view! { <BandPlot days=days.clone() metric label /> };
+    let names: Vec<_> = days.iter().map(|day| moment::date(locale, &day.day)).collect();
+    let bands: Vec<_> = days.iter().map(|day| metric.of(day.t, day.h)).collect();
+    let option = charts::banded(wish.telling(), names.clone(), &bands).to_string();
+    let still = view! { <BandPlot names bands metric label=label.clone() /> };
     view! {
-        <DailyChart option>{still}</DailyChart>
-        <p class="panel__hint">{told}</p>
-        <DayTable days=days.clone() metric />
+        <p class="panel__said">{said}</p>
+        <Chart option label>
+            {still}
+        </Chart>
+        <p class="panel__hint">{told} " " {td_string!(locale, history.keys)}</p>
+        <DayTable serial=serial.clone() days=days.clone() metric />
         <Downloads serial days />
-    }
-}
-
-#[component]
-fn MetricChoice(serial: String, wish: Wish) -> impl IntoView {
-    let locale = use_locale();
-    let segments = [Metric::Temperature, Metric::Humidity].map(|metric| Segment {
-        name: metric.words(locale),
-        href: Wish { metric, ..wish }.href(&serial, "today"),
-        chosen: metric == wish.metric,
-    });
-    view! { <Segmented label=td_string!(locale, room.metric) segments=segments.into() /> }
-}
-
-#[component]
-fn PeriodChoice(serial: String, wish: Wish) -> impl IntoView {
-    let locale = use_locale();
-    let segments = PERIODS.map(|days| Segment {
-        name: period(locale, days),
-        href: Wish { days, ..wish }.href(&serial, "daily"),
-        chosen: days == wish.days,
-    });
-    view! { <Segmented label=td_string!(locale, room.period) segments=segments.into() /> }
-}
-
-fn period(locale: Locale, days: u16) -> &'static str {
-    match days {
-        7 => td_string!(locale, room.days_7),
-        30 => td_string!(locale, room.days_30),
-        90 => td_string!(locale, room.days_90),
-        _ => td_string!(locale, room.days_365),
     }
 }

@@ -1,5 +1,7 @@
 //! What the address of a room asks to see.
 
+use crate::context::{use_degrees, use_locale};
+use crate::words::history::Telling;
 use crate::words::metric::Metric;
 
 /// Periods the chart offers, in days.
@@ -29,12 +31,32 @@ impl Wish {
     }
 
     /// The address of the room's page with this wish, at one of its sections.
-    pub fn href(self, serial: &str, section: &str) -> String {
-        format!(
-            "/devices/{serial}?days={}&metric={}#{section}",
-            self.days,
-            self.metric.as_str()
-        )
+    pub fn room(self, serial: &str, section: &str) -> String {
+        format!("/devices/{serial}?{}#{section}", self.query())
+    }
+
+    /// The address of the room's history with this wish, on that day; without one, today.
+    pub fn history(self, serial: &str, day: Option<&str>, section: &str) -> String {
+        let day = day.map(|day| format!("day={day}&")).unwrap_or_default();
+        format!("/devices/{serial}/history?{day}{}#{section}", self.query())
+    }
+
+    /// The address of all rooms side by side with this wish.
+    pub fn compare(self) -> String {
+        format!("/compare?{}", self.query())
+    }
+
+    /// How to tell of it on the page being rendered.
+    pub fn telling(self) -> Telling {
+        Telling {
+            locale: use_locale(),
+            degrees: use_degrees(),
+            metric: self.metric,
+        }
+    }
+
+    fn query(self) -> String {
+        format!("days={}&metric={}", self.days, self.metric.as_str())
     }
 }
 
@@ -58,9 +80,16 @@ mod tests {
                 metric: Metric::Temperature
             }
         );
+    }
+
+    #[test]
+    fn a_wish_survives_the_way_to_another_page() {
+        let wish = Wish::parse(None, None);
+        assert_eq!(wish.room("TL-1", "daily"), "/devices/TL-1?days=30&metric=t#daily");
         assert_eq!(
-            Wish::parse(None, None).href("TL-1", "daily"),
-            "/devices/TL-1?days=30&metric=t#daily"
+            wish.history("TL-1", Some("2026-11-19"), "day"),
+            "/devices/TL-1/history?day=2026-11-19&days=30&metric=t#day"
         );
+        assert_eq!(wish.compare(), "/compare?days=30&metric=t");
     }
 }

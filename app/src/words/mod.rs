@@ -3,6 +3,9 @@
 pub mod age;
 #[cfg(feature = "ssr")]
 pub mod coverage;
+pub mod degrees;
+#[cfg(feature = "ssr")]
+pub mod history;
 pub mod josa;
 #[cfg(feature = "ssr")]
 pub mod metric;

@@ -1,8 +1,11 @@
 //! Houses to look at, behind the port.
 
 use app::api::accounts::{AccountView, Awaited, SessionView};
+use app::api::history::{ComparedRoom, CoursePoint, CourseView, DayView, Means, PatternCell, PeriodView, RoomName};
 use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomView, SlotPoint, Today, Trend};
-use app::backend::{Accounts, Backend, PendingProof, Rooms, SignInWays, SignInWaysView, TotpEnrolment, UserId};
+use app::backend::{
+    Accounts, Backend, History, PendingProof, Rooms, SignInWays, SignInWaysView, TotpEnrolment, UserId,
+};
 use app::error::AppError;
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -198,17 +201,103 @@ impl Rooms for House {
             slots: vec![slot(0), slot(4)],
         })
     }
+}
 
-    async fn daily(&self, who: UserId, serial: String, days: u16) -> Result<Vec<DayPoint>, AppError> {
-        self.room(who, serial).await?;
-        let day = |nth: u16| DayPoint {
-            day: format!("2026-11-{:02}", nth % 30 + 1),
-            start: NOW,
-            coverage: if nth == 2 { 0.0 } else { 1.0 },
-            n: if nth == 2 { 0 } else { 1440 },
-            t: (nth != 2).then(|| band(20.0 + f64::from(nth))),
-            h: (nth != 2).then(|| band(50.0)),
+impl House {
+    async fn name(&self, who: UserId, serial: &str) -> Result<RoomName, AppError> {
+        let room = self.room(who, serial.to_owned()).await?;
+        Ok(RoomName {
+            serial: room.card.serial,
+            name: room.card.name,
+        })
+    }
+}
+
+/// One day in which the third of a period is missing.
+fn day_point(nth: u16) -> DayPoint {
+    let is_missing = nth == 2;
+    DayPoint {
+        day: format!("2026-11-{:02}", nth % 30 + 1),
+        start: NOW,
+        covered_min: if is_missing { 0 } else { 22 * 60 + 10 },
+        length_min: 24 * 60,
+        n: if is_missing { 0 } else { 1330 },
+        t: (!is_missing).then(|| band(20.0 + f64::from(nth))),
+        h: (!is_missing).then(|| band(50.0)),
+    }
+}
+
+#[async_trait]
+impl History for House {
+    async fn period(&self, who: UserId, serial: String, days: u16) -> Result<PeriodView, AppError> {
+        self.name(who, &serial).await?;
+        let means = |t| Means {
+            t: Some(t),
+            h: Some(50.0),
         };
-        Ok((0..days).map(day).collect())
+        Ok(PeriodView {
+            days: (0..days).map(day_point).collect(),
+            means: means(23.0),
+            before: Some(means(21.8)),
+        })
+    }
+
+    async fn day(&self, who: UserId, serial: String, day: Option<String>) -> Result<DayView, AppError> {
+        let slots = self.room(who, serial.clone()).await?.slots;
+        Ok(DayView {
+            room: self.name(who, &serial).await?,
+            day: day.unwrap_or_else(|| "2026-11-20".into()),
+            earlier: Some("2026-11-18".into()),
+            later: None,
+            slots,
+            t: Some(band(22.0)),
+            h: Some(band(48.0)),
+            covered_min: 22 * 60 + 10,
+            length_min: 25 * 60,
+        })
+    }
+
+    async fn pattern(&self, who: UserId, serial: String, _: u16) -> Result<Vec<PatternCell>, AppError> {
+        self.name(who, &serial).await?;
+        let cell = |weekday, slot, t| PatternCell {
+            weekday,
+            slot,
+            means: Means { t: Some(t), h: None },
+        };
+        Ok(vec![cell(0, 2, 19.2), cell(5, 7, 24.8)])
+    }
+
+    async fn course(&self, who: UserId, serial: String) -> Result<CourseView, AppError> {
+        self.name(who, &serial).await?;
+        let point = |minutes: i64, t| CoursePoint {
+            at: NOW - minutes * 60_000,
+            means: Means {
+                t: Some(t),
+                h: Some(48.0),
+            },
+        };
+        Ok(CourseView {
+            points: vec![point(600, 20.1), point(5, 23.4)],
+            gap_ms: 13 * 60_000,
+            from: NOW - 86_400_000,
+            to: NOW,
+            offset_ms: 9 * 3_600_000,
+        })
+    }
+
+    async fn compared(&self, who: UserId, days: u16) -> Result<Vec<ComparedRoom>, AppError> {
+        let rooms = self.home(who).await?.rooms.into_iter();
+        let compared = |card: RoomCard| ComparedRoom {
+            room: RoomName {
+                serial: card.serial,
+                name: card.name,
+            },
+            days: (0..days).map(day_point).collect(),
+            means: Means {
+                t: card.now.and_then(|now| now.t),
+                h: None,
+            },
+        };
+        Ok(rooms.map(compared).collect())
     }
 }

@@ -107,7 +107,9 @@ async fn a_room_shows_today_in_slots_and_the_days_with_their_gaps() {
     assert!(text.contains("쾌적해요 · 이슬점 11.8 °C"), "{text}");
     assert!(text.contains("02–04시 기록 없음"), "{text}");
     assert!(text.contains("7일 가운데 6일에 기록이 있어요"), "{text}");
-    assert!(text.contains("11월 3일 – – – 0%"), "{text}");
+    assert!(text.contains("11월 3일 – – – 0/24시간"), "{text}");
+    assert!(text.contains("최근 7일은 그 앞 7일보다 1.2 °C 높았어요"), "{text}");
+    assert!(text.contains("지난 24시간은 20.1 °C에서 23.4 °C 사이였어요"), "{text}");
     assert!(page.html.contains(&format!(
         "/api/v1/devices/{LIVING}/history?from=2026-11-01&amp;to=2026-11-07&amp;step=day"
     )));
@@ -118,6 +120,38 @@ async fn a_room_shows_humidity_when_asked() {
     let path = format!("/devices/{LIVING}?days=7&metric=h");
     let text = get(House::calm(), OWNER_VISITS, &path).await.text();
     assert!(text.contains("11월 1일 50% 49% 52%"), "{text}");
+}
+
+#[tokio::test]
+async fn a_day_tells_its_hours_and_how_much_of_them_was_recorded() {
+    let path = format!("/devices/{LIVING}/history?day=2026-11-19");
+    let page = get(House::calm(), OWNER_VISITS, &path).await;
+    let text = page.text();
+    assert!(text.contains("평균 22.0 °C. 가장 높은 때는 00–02시(22.0 °C)"), "{text}");
+    assert!(text.contains("25시간 중 22시간 기록"), "{text}");
+    assert!(text.contains("02–04시 기록 없음"), "{text}");
+    assert!(
+        page.html.contains("day=2026-11-18&amp;days=30&amp;metric=t#day"),
+        "the day before"
+    );
+    assert!(text.contains("가장 높은 때는 토요일 14–16시(24.8 °C)"), "{text}");
+    assert_eq!(page.html.matches("class=\"pattern__none\"").count(), 82);
+}
+
+#[tokio::test]
+async fn rooms_are_compared_in_words_lines_and_a_table() {
+    let page = get(House::calm(), OWNER_VISITS, "/compare?days=7").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let text = page.text();
+    assert!(
+        text.contains("가장 따뜻한 방은 거실(23.4 °C), 가장 서늘한 방은 부엌(22.0 °C)"),
+        "{text}"
+    );
+    assert_eq!(page.html.matches("class=\"band-plot__line line-").count(), 2);
+    assert!(
+        text.contains("거실 23.4° 19.0° 27.5° 132/168시간") || text.contains("133/168시간"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

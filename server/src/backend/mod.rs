@@ -1,6 +1,7 @@
 //! What the pages ask for, answered from the store: the household of whoever asks, and no other. One file per noun.
 
 mod accounts;
+mod history;
 mod rooms;
 mod sign_in_ways;
 

@@ -71,6 +71,14 @@ static FIND: LazyLock<PerDialect> = LazyLock::new(|| {
     })
 });
 
+static MEANS: LazyLock<Bulk> = LazyLock::new(|| {
+    Bulk::new(
+        "SELECT device_id, at - at % ? AS bucket, AVG(t), AVG(h) FROM readings WHERE device_id IN (",
+        "?",
+        ") AND at >= ? AND at < ? AND flags & ? = 0 GROUP BY device_id, bucket ORDER BY device_id, bucket",
+    )
+});
+
 /// Stores new rows. The caller holds the devices' state rows and has made sure that none of them exists.
 pub async fn insert_readings(tx: &mut Tx<'_>, readings: &[Reading]) -> Result<()> {
     for (statement, rows) in INSERT.cut(readings) {
@@ -143,29 +151,42 @@ pub async fn list_sound<'e>(
         .collect())
 }
 
-/// The plain mean of the sound temperatures in every `bucket_ms` of `[from, to)`, by the bucket's start.
-pub async fn list_bucket_means(
+/// The plain means of the sound values in one stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mean {
+    /// Whose.
+    pub device: DeviceId,
+    /// Where the stretch begins.
+    pub start: Timestamp,
+    /// As sent.
+    pub raw: Measured,
+}
+
+/// The means of every `bucket_ms` of `[from, to)` in which these devices measured anything, in order of time.
+pub async fn list_means(
     db: &Db,
-    device: DeviceId,
-    from: Timestamp,
-    to: Timestamp,
+    devices: &[DeviceId],
+    (from, to): (Timestamp, Timestamp),
     bucket_ms: i64,
-) -> Result<Vec<(Timestamp, f64)>> {
-    let rows: Vec<(i64, Option<f64>)> = sqlx::query_as(
-        "SELECT at - at % ? AS bucket, AVG(t) FROM readings \
-         WHERE device_id = ? AND at >= ? AND at < ? AND flags & ? = 0 AND t IS NOT NULL GROUP BY bucket ORDER BY bucket",
-    )
-    .bind(bucket_ms)
-    .bind(device.0)
-    .bind(from.as_millis())
-    .bind(to.as_millis())
-    .bind(Flags::FAULT.and(Flags::UNCONFIRMED).0)
-    .fetch_all(db.pool())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(at, mean)| Some((Timestamp::from_millis(at), mean?)))
-        .collect())
+) -> Result<Vec<Mean>> {
+    let mut means = Vec::new();
+    for (statement, devices) in MEANS.cut(devices) {
+        let mut query = sqlx::query_as::<_, (i64, i64, Option<f64>, Option<f64>)>(statement).bind(bucket_ms);
+        for device in devices {
+            query = query.bind(device.0);
+        }
+        let query = query.bind(from.as_millis()).bind(to.as_millis());
+        let rows = query
+            .bind(Flags::FAULT.and(Flags::UNCONFIRMED).0)
+            .fetch_all(db.pool())
+            .await?;
+        means.extend(rows.into_iter().map(|(device, start, t, h)| Mean {
+            device: DeviceId(device),
+            start: Timestamp::from_millis(start),
+            raw: Measured { t, h },
+        }));
+    }
+    Ok(means)
 }
 
 /// Deletes up to `limit` of a device's readings before `cutoff`, the oldest first, and says how many.

@@ -3,14 +3,14 @@
 //! The open slot lives here and not in `slots` because both change with every reading: one row to write instead of
 //! two, and rows of 10,000 devices side by side instead of scattered through years of slots.
 
-use std::sync::{Arc, LazyLock};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use domain::reading::Gate;
 use domain::rollup::OpenSlot;
 use domain::serial::Serial;
 use domain::time::Timestamp;
 use jiff::civil::Date;
-use sqlx::AssertSqlSafe;
 
 use super::bulk::{Bulk, PerDialect, marks};
 use super::columns::{AnyQuery, Columns, bind_time};
@@ -85,6 +85,9 @@ pub struct State {
     pub open: Option<OpenDaySlot>,
 }
 
+/// What several devices last said.
+pub type States = HashMap<DeviceId, State>;
+
 /// What the intake needs to know of a device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Known {
@@ -137,12 +140,9 @@ static LOCK: LazyLock<PerDialect> = LazyLock::new(|| {
         Bulk::new(&head, "?", &format!("){}", dialect.for_update()))
     })
 });
-static FIND: LazyLock<Arc<str>> = LazyLock::new(|| {
-    format!(
-        "SELECT {} FROM device_states WHERE device_id = ?",
-        COLUMNS[1..].join(", ")
-    )
-    .into()
+static LIST: LazyLock<Bulk> = LazyLock::new(|| {
+    let head = format!("SELECT {} FROM device_states WHERE device_id IN (", COLUMNS.join(", "));
+    Bulk::new(&head, "?", ")")
 });
 
 /// Reads these devices and keeps everybody else from writing their readings until the transaction ends. Those that do
@@ -163,11 +163,23 @@ pub async fn lock_known(tx: &mut Tx<'_>, dialect: Dialect, devices: &[DeviceId])
 
 /// What a device last said.
 pub async fn find_state(db: &Db, device: DeviceId) -> Result<Option<State>> {
-    let row = sqlx::query(AssertSqlSafe(Arc::clone(&FIND)))
-        .bind(device.0)
-        .fetch_optional(db.pool())
-        .await?;
-    row.map(|row| read_state(&mut Columns::of(&row))).transpose()
+    Ok(list_states(db, &[device]).await?.remove(&device))
+}
+
+/// What these devices last said; those that do not exist are left out.
+pub async fn list_states(db: &Db, devices: &[DeviceId]) -> Result<States> {
+    let mut states = States::with_capacity(devices.len());
+    for (statement, devices) in LIST.cut(devices) {
+        let mut query = sqlx::query(statement);
+        for device in devices {
+            query = query.bind(device.0);
+        }
+        for row in query.fetch_all(db.pool()).await? {
+            let mut columns = Columns::of(&row);
+            states.insert(DeviceId(columns.take()?), read_state(&mut columns)?);
+        }
+    }
+    Ok(states)
 }
 
 /// Stores states over the ones that were read by [`lock_known`].

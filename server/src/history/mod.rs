@@ -3,15 +3,17 @@
 //! Everything is answered from slots, so a year costs as much as its 4,380 rows; only the last day's outline and raw
 //! values come from single readings. All values are calibrated.
 
+mod days;
 mod points;
+mod recent;
 mod slots;
-mod spark;
 mod today;
 
+pub use days::{DaySums, day_sums};
 pub use points::{Point, Step, history};
+pub use recent::{COURSE_STEP_MS, SPARK_POINTS, course, sparks, trends};
 pub use slots::day_slots;
-pub use spark::{SPARK_POINTS, spark, trend};
-pub use today::{Today, today};
+pub use today::{Today, today, todays};
 
 use domain::rollup::Aggregate;
 

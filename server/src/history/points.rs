@@ -1,6 +1,5 @@
 //! Any stretch of local days, by day, by slot, or reading by reading.
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use domain::reading::Measured;
@@ -9,7 +8,7 @@ use domain::time::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Band, day_slots};
+use super::{Band, day_slots, day_sums};
 use crate::db::Db;
 use crate::db::devices::Device;
 use crate::db::readings::list_sound;
@@ -79,16 +78,17 @@ pub async fn history(db: &Db, device: &Device, from: Date, to: Date, step: Step)
 }
 
 async fn days(db: &Db, device: &Device, zone: &TimeZone, from: Date, to: Date) -> Result<Vec<Point>> {
-    let mut days: BTreeMap<Date, Rollup> = BTreeMap::new();
-    for slot in day_slots(db, device, from, to).await? {
-        let sum = days.entry(slot.day).or_default();
-        *sum = sum.merge(slot.rollup);
-    }
+    let mut sums = day_sums(db, std::slice::from_ref(device), from, to).await?;
     let point = |(day, sum): (Date, Rollup)| {
         let span = zone::span_of(zone, day);
         point(span.start, day, span.length_ms(), sum)
     };
-    Ok(days.into_iter().map(point).collect())
+    Ok(sums
+        .remove(&device.id)
+        .unwrap_or_default()
+        .into_iter()
+        .map(point)
+        .collect())
 }
 
 async fn slots(db: &Db, device: &Device, from: Date, to: Date) -> Result<Vec<Point>> {

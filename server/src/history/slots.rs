@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::zone;
 
 /// A slot keeps the date it had where the device was then; nowhere on Earth do dates differ by more.
-const FARTHEST_ZONES_MS: i64 = 26 * 3_600_000;
+pub(super) const FARTHEST_ZONES_MS: i64 = 26 * 3_600_000;
 
 /// The slots that belong to the local days `from` to `to`, both included, in order. Slots without readings are not there.
 pub async fn day_slots(db: &Db, device: &Device, from: Date, to: Date) -> Result<Vec<DaySlot>> {

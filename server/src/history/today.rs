@@ -1,11 +1,17 @@
 //! Today so far.
 
+use std::collections::HashMap;
+use std::slice::from_ref;
+
 use domain::rollup::Rollup;
 use domain::time::Timestamp;
+use jiff::civil::Date;
 
-use super::{Band, day_slots};
-use crate::db::Db;
+use super::Band;
+use super::days::{day_sums_with, ids_of};
 use crate::db::devices::Device;
+use crate::db::states::{States, list_states};
+use crate::db::{Db, DeviceId};
 use crate::error::Result;
 use crate::zone;
 
@@ -36,19 +42,38 @@ impl Today {
 
 /// Today so far; `None` before its first reading.
 pub async fn today(db: &Db, device: &Device, now: Timestamp) -> Result<Option<Today>> {
+    let devices = from_ref(device);
+    let states = list_states(db, &ids_of(devices)).await?;
+    Ok(todays(db, devices, &states, now).await?.remove(&device.id))
+}
+
+/// Today so far of each device that has measured anything today; `states` are theirs.
+pub async fn todays(db: &Db, devices: &[Device], states: &States, now: Timestamp) -> Result<HashMap<DeviceId, Today>> {
+    // Homes in several time zones have several todays.
+    let days = || devices.iter().map(|device| day_of(device, now));
+    let (Some(from), Some(to)) = (days().min(), days().max()) else {
+        return Ok(HashMap::new());
+    };
+    let sums = day_sums_with(db, devices, states, (from, to)).await?;
+    let today = |device: &Device| {
+        let sum = sums.get(&device.id)?.get(&day_of(device, now))?;
+        Some((device.id, so_far(device, *sum, now)))
+    };
+    Ok(devices.iter().filter_map(today).collect())
+}
+
+fn day_of(device: &Device, now: Timestamp) -> Date {
+    zone::day_of(&zone::find_or_utc(&device.zone), now)
+}
+
+fn so_far(device: &Device, sum: Rollup, now: Timestamp) -> Today {
     let zone = zone::find_or_utc(&device.zone);
-    let day = zone::day_of(&zone, now);
-    let slots = day_slots(db, device, day, day).await?;
-    let sum = slots
-        .iter()
-        .map(|slot| slot.rollup)
-        .fold(Rollup::default(), Rollup::merge);
-    let elapsed_ms = now.since(zone::start_of(&zone, day));
-    Ok((sum.n > 0).then(|| Today {
+    let elapsed_ms = now.since(zone::start_of(&zone, zone::day_of(&zone, now)));
+    Today {
         t: sum.t.map(Band::from),
         h: sum.h.map(Band::from),
         // The last reading speaks for a while ahead.
         covered_ms: sum.covered_ms.min(elapsed_ms),
         elapsed_ms,
-    }))
+    }
 }

@@ -9,6 +9,7 @@ use web_sys::{Document, Element, HtmlElement};
 use crate::api::rooms::Seed;
 use crate::context::{Page, Theme};
 use crate::i18n::Locale;
+use crate::words::degrees::Degrees;
 
 /// The circumstances of the page that was served.
 pub fn page() -> Page {
@@ -20,6 +21,7 @@ pub fn page() -> Page {
     Page {
         locale: Locale::from_str(&language).unwrap_or_default(),
         theme: data("theme").map_or(Theme::Auto, |name| Theme::named(&name)),
+        degrees: data("degrees").map(|name| Degrees::named(&name)).unwrap_or_default(),
         viewer: data("viewer"),
         served_at: data("now").and_then(|now| now.parse().ok()).unwrap_or_default(),
     }

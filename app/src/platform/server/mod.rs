@@ -4,9 +4,11 @@ mod languages;
 mod request;
 
 use leptos::html::Div;
-use leptos::prelude::{NodeRef, RwSignal};
+use leptos::prelude::{NodeRef, RwSignal, Signal};
+
+use crate::context::CourseItem;
 
 pub use request::{locale_of, page};
 
 /// A rendered page has its still chart.
-pub fn draw_chart(_: NodeRef<Div>, _: String, _: RwSignal<bool>) {}
+pub fn draw_chart(_: NodeRef<Div>, _: String, _: RwSignal<bool>, _: Option<Signal<Option<CourseItem>>>) {}

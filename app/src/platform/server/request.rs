@@ -11,6 +11,7 @@ use super::languages::negotiate;
 use crate::backend::{find_backend, find_current_user};
 use crate::context::{Page, Theme};
 use crate::i18n::Locale;
+use crate::words::degrees::Degrees;
 
 /// The circumstances of the page to render. Outside of a request (when routes are listed) the defaults.
 pub fn page() -> Page {
@@ -20,6 +21,7 @@ pub fn page() -> Page {
     Page {
         locale: locale_of(&headers, known),
         theme: cookie(&headers, "theme").map_or(Theme::Auto, Theme::named),
+        degrees: cookie(&headers, "degrees").map(Degrees::named).unwrap_or_default(),
         served_at: find_backend().map_or(0, |backend| backend.now()),
         viewer: viewer.map(|user| user.email),
     }

@@ -133,7 +133,8 @@ on_both! {
     async fn the_last_day_at_a_glance_has_48_half_hours_with_gaps_as_gaps(db: Db) {
         let now = NOW.plus_millis(10 * MINUTE_MS);
         let device = device_with(&db, "Asia/Seoul", NOW.plus_millis(-3 * HOUR_MS), NOW).await;
-        let spark = history::spark(&db, &device, now).await.unwrap();
+        let sparks = history::sparks(&db, std::slice::from_ref(&device), now).await.unwrap();
+        let spark = &sparks[&device.id];
         assert_eq!(spark.len(), history::SPARK_POINTS);
         assert!(spark[..41].iter().all(Option::is_none), "{spark:?}");
         assert_eq!(spark[41..], [Some(14.0), Some(14.0), Some(15.0), Some(15.0), Some(16.0), Some(16.0), None]);
@@ -147,10 +148,11 @@ on_both! {
             (NOW.plus_millis((minute - 60) * MINUTE_MS), Measured { t: Some(t), h: None })
         }).collect();
         replay(&db, device.serial, &readings).await.unwrap();
-        let trend = history::trend(&db, &device, NOW).await.unwrap().unwrap();
+        let devices = std::slice::from_ref(&device);
+        let trend = history::trends(&db, devices, NOW).await.unwrap()[&device.id];
         assert!((trend.delta_c - 50.0 / 60.0).abs() < 0.02, "{trend:?}");
         assert!((49..=51).contains(&trend.minutes), "{trend:?}");
-        assert_eq!(history::trend(&db, &device, NOW.plus_millis(2 * HOUR_MS)).await.unwrap(), None);
+        assert!(history::trends(&db, devices, NOW.plus_millis(2 * HOUR_MS)).await.unwrap().is_empty());
     }
 
     async fn a_range_that_ends_before_it_begins_is_refused(db: Db) {

@@ -35,6 +35,10 @@ for (const colorScheme of ["light", "dark"] as const) {
           await expect(page.locator("[data-link=open]")).toBeVisible();
           await examine(page);
         }
+        for (const path of [`/devices/${devices[0].serial}/history`, "/compare"]) {
+          await page.goto(house.url + path);
+          await examine(page);
+        }
         await page.goto(`${house.url}/devices/TL-00000000`);
         await examine(page);
       });

@@ -26,7 +26,14 @@ for (const [language, colorScheme] of Object.entries(LIGHTS)) {
       await take("home");
       await page.goto(`${house.url}/devices/${devices[0].serial}`);
       await expect(page.locator("[data-link=open]")).toBeVisible();
+      await expect(page.locator("figure.chart--drawn")).toHaveCount(2);
       await take("room");
+      await page.goto(`${house.url}/devices/${devices[0].serial}/history?days=90`);
+      await expect(page.locator("figure.chart--drawn")).toHaveCount(1);
+      await take("history");
+      await page.goto(`${house.url}/compare?days=90&metric=h`);
+      await expect(page.locator("figure.chart--drawn")).toHaveCount(1);
+      await take("compare");
     });
   });
 }

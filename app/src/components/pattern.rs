@@ -7,12 +7,14 @@ use crate::context::{use_degrees, use_locale};
 use crate::i18n::td_string;
 use crate::words::history::{hours, weekday};
 use crate::words::metric::Metric;
-use crate::words::number::{MISSING, whole};
+use crate::words::number::{MISSING, tenths, whole};
 
 const SLOTS: usize = 12;
 const WEEKDAYS: usize = 7;
 /// Depths of colour in `pattern.css`.
 const DEPTHS: f64 = 8.0;
+/// Means over many days differ less than readings: this part of a chart's least span is enough.
+const LEAST_PART: f64 = 0.5;
 
 /// Weekdays from left to right, hours from top to bottom.
 #[component]
@@ -39,9 +41,13 @@ pub fn Pattern(
     let cell = |value: Option<f64>| match value {
         None => view! { <td class="pattern__none">{MISSING}</td> }.into_any(),
         Some(value) => {
-            let class = format!("pattern__depth-{}", depth(value, low, high, metric.least_span()));
+            let class = format!(
+                "pattern__depth-{}",
+                depth(value, low, high, metric.least_span() * LEAST_PART)
+            );
             let title = metric.full(degrees, value);
-            view! { <td class=class title=title>{whole(metric.shown(degrees, value))}</td> }.into_any()
+            let figure = metric.of(tenths as fn(f64) -> String, whole)(metric.shown(degrees, value));
+            view! { <td class=class title=title>{figure}</td> }.into_any()
         }
     };
     let row = |slot: usize| {

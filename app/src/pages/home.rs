@@ -43,12 +43,20 @@ fn Home(home: HomeView) -> impl IntoView {
     } else {
         view! { <StatusLine /> }.into_any()
     };
+    let compare = (home.rooms.len() > 1).then(|| {
+        view! {
+            <p class="more">
+                <a class="button button--quiet" href="/compare">{td_string!(use_locale(), history.compare_link)}</a>
+            </p>
+        }
+    });
     view! {
         {seeds}
         <p class="household">{home.household}</p>
         {sentence}
         {home.demo.then(|| view! { <DemoBanner /> })}
         <ul class="cards">{home.rooms.into_iter().map(card).collect_view()}</ul>
+        {compare}
     }
 }
 

@@ -1,0 +1,95 @@
+// The charts: drawn by the library under the site's content security policy, read by keys, growing as readings come in.
+import type { Locator, Page } from "@playwright/test";
+import { expect, test } from "../support/test.ts";
+
+/** What the tooltip says: the library draws it as text of the picture. */
+const said = (chart: Locator) => chart.locator(".chart__stage svg text");
+
+async function drawn(page: Page, count: number): Promise<Locator> {
+  const charts = page.locator("figure.chart--drawn");
+  await expect(charts).toHaveCount(count);
+  await expect(charts.first().locator(".chart__stage svg path").first()).toBeAttached();
+  return charts;
+}
+
+test("every page draws its charts and lets go of them when it is left", async ({ page, house }) => {
+  const { owner, devices } = await house.demo();
+  await house.signIn(page, owner);
+  const room = `${house.url}/devices/${devices[0].serial}`;
+  const pages: [string, number][] = [[room, 2], [`${room}?metric=h`, 2], [`${room}/history`, 1], [`${house.url}/compare`, 1]];
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+  const held = async () => {
+    await devtools.send("HeapProfiler.collectGarbage");
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "Documents")?.value ?? 0;
+  };
+  let after = 0;
+  for (let round = 0; round < 5; round++) {
+    for (const [address, charts] of pages) {
+      await page.goto(address);
+      await drawn(page, charts);
+    }
+    if (round === 0) after = await held();
+  }
+  expect(await held(), "documents kept after further rounds").toBeLessThanOrEqual(after + 1);
+});
+
+test("arrow keys read the values of a chart one by one", async ({ page, house }) => {
+  const { owner, devices } = await house.demo();
+  await house.signIn(page, owner);
+  await page.goto(`${house.url}/devices/${devices[0].serial}?days=7`);
+  await drawn(page, 2);
+  const chart = page.locator("#daily figure.chart");
+  await chart.focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(said(chart).filter({ hasText: "평균" })).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(said(chart).filter({ hasText: "평균" })).toBeHidden();
+});
+
+test("the last 24 hours grow as readings come in", async ({ page, house }) => {
+  const { owner, devices } = await house.demo();
+  await house.signIn(page, owner);
+  await page.goto(`${house.url}/devices/${devices[0].serial}`);
+  await drawn(page, 2);
+  await expect(page.locator("[data-link=open]")).toBeVisible();
+  const chart = page.locator("#course figure.chart");
+  await house.publish(devices[0], { t: 21.7, h: 51 });
+  await expect(page.locator("main .reading")).toContainText("21.7");
+  await chart.focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(said(chart).filter({ hasText: "21.7°" })).toHaveCount(1);
+});
+
+test("a chart follows the width of the page and the colours of the device", async ({ page, house }) => {
+  const { owner, devices } = await house.demo();
+  await house.signIn(page, owner);
+  await page.goto(`${house.url}/devices/${devices[0].serial}`);
+  await drawn(page, 2);
+  const width = () => page.locator("#daily .chart__stage svg").evaluate((svg) => svg.getBoundingClientRect().width);
+  const stroke = () => page.locator("#daily .chart__stage svg path[stroke-width='2.5']").first().getAttribute("stroke");
+  const [before, light] = [await width(), await stroke()];
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect.poll(stroke).not.toBe(light);
+  await page.setViewportSize({ width: 700, height: 800 });
+  await expect.poll(width).not.toBe(before);
+});
+
+test.describe("without script", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("every chart is a sentence, a picture and a table", async ({ page, house }) => {
+    const { owner, devices } = await house.demo();
+    await house.signIn(page, owner);
+    await page.goto(`${house.url}/devices/${devices[0].serial}?days=7`);
+    await expect(page.locator("#daily .panel__said")).toContainText(/7일의 평균은 \d\d\.\d/);
+    await expect(page.locator("#daily .band-plot path").first()).toBeAttached();
+    await page.getByText("표로 보기").last().click();
+    await page.locator("#daily tbody th a").nth(1).click();
+    await expect(page).toHaveURL(/\/history\?day=\d{4}-\d\d-\d\d/);
+    await expect(page.locator("#day .panel__said")).toContainText("24시간 중");
+    await page.getByRole("link", { name: "전날" }).click();
+    await expect(page.locator("#day .slots")).toBeVisible();
+  });
+});

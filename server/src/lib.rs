@@ -22,6 +22,7 @@ pub mod mail;
 pub mod mqtt;
 pub mod outbox;
 pub mod products;
+pub mod relay;
 pub mod retention;
 pub mod rooms;
 pub mod seal;

@@ -22,6 +22,7 @@ use crate::mail::{Mailer, mailbox};
 use crate::mqtt::{self, AckSender, Remembered, Running, Vault};
 use crate::outbox::Outbox;
 use crate::products::{Handover, Shop};
+use crate::relay::{self, RelayHealth};
 use crate::seal::Seal;
 use crate::ways::Ways;
 use crate::{outbox, retention};
@@ -73,7 +74,8 @@ impl Server {
 
         let hub = Hub::new(clock.clone());
         let acks = AckSender::new();
-        let listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(hub.clone()), acks.clone()];
+        let mut listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(hub.clone()), acks.clone()];
+        let relay = join_others(&config, &hub, &db, &lifecycle, &mut listeners)?;
         let intake = ingest::start(db.clone(), clock.clone(), listeners, &intake_lifecycle);
         let accounts = Arc::new(Remembered::new(db.clone(), clock.clone()));
         let shop = open_shop(&config, &db)?;
@@ -89,7 +91,7 @@ impl Server {
         .await?;
 
         let auth = Auth::new(&config, &key, db.clone(), clock.clone(), outbox.clone());
-        let live = live(hub, auth, &db, &clock, &lifecycle);
+        let live = live(hub, auth, relay, &db, &clock, &lifecycle);
         let mqtt_addr = door.addr;
         let proxies = config.trusted_proxies.clone();
         let handover = handover(shop, &door, &live);
@@ -177,11 +179,28 @@ async fn listen(addr: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-fn live(hub: Hub, auth: Auth, db: &Db, clock: &Clock, lifecycle: &Lifecycle) -> Live {
+/// Lets the other instances hear of every commit, if there are any.
+fn join_others(
+    config: &Config,
+    hub: &Hub,
+    db: &Db,
+    lifecycle: &Lifecycle,
+    listeners: &mut Vec<Arc<dyn Listener>>,
+) -> Result<RelayHealth> {
+    let Some(url) = &config.redis_url else {
+        return Ok(RelayHealth::alone());
+    };
+    let relay = relay::start(url, hub, db, lifecycle)?;
+    listeners.push(relay.listener);
+    Ok(relay.health)
+}
+
+fn live(hub: Hub, auth: Auth, relay: RelayHealth, db: &Db, clock: &Clock, lifecycle: &Lifecycle) -> Live {
     Live {
         hub,
         auth,
         roll: Roll::default(),
+        relay,
         db: db.clone(),
         clock: clock.clone(),
         lifecycle: lifecycle.clone(),

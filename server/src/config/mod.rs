@@ -42,6 +42,8 @@ pub struct Config {
     pub database_url: Secret,
     /// Which of the two doors readings come in by.
     pub mqtt: MqttConfig,
+    /// Where several instances tell each other what happened; a secret, because it may hold a password.
+    pub redis_url: Option<Secret>,
     /// How mail leaves: into a folder, or to a mail server.
     pub mail: MailConfig,
     /// Our keys at Kakao; without them nobody can sign in that way.

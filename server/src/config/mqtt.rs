@@ -31,6 +31,8 @@ pub struct BrokerUrl {
     pub username: String,
     /// Empty if the address holds no password.
     pub password: Secret,
+    /// This server's name among those that share the broker; empty if it is the only one.
+    pub instance: String,
 }
 
 impl BrokerUrl {
@@ -55,6 +57,7 @@ impl BrokerUrl {
             port: url.port().unwrap_or(if tls { 8883 } else { 1883 }),
             username: decode(url.username())?,
             password: Secret::new(decode(url.password().unwrap_or_default())?),
+            instance: String::new(),
         })
     }
 

@@ -15,6 +15,9 @@ use crate::mail::MailConfig;
 /// Bytes that mean something in a `sqlite://` address.
 const NOT_IN_A_PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
+/// The longest name of an instance: a broker may refuse longer client ids.
+const LONGEST_INSTANCE: usize = 32;
+
 /// One wrong variable. Never holds the value: it may be a secret.
 #[derive(Debug, thiserror::Error)]
 #[error("{variable}: {problem} (example: {example})")]
@@ -51,6 +54,7 @@ impl Config {
             public_url: vars.public_url(http_addr.port())?,
             database_url: vars.database_url(&data_dir)?,
             mqtt: vars.mqtt()?,
+            redis_url: vars.redis()?,
             mail: vars.mail(&data_dir)?,
             kakao: vars.kakao()?,
             data_dir,
@@ -122,9 +126,33 @@ impl Vars {
         let listen = self.address(&var::MQTT_LISTEN)?;
         match self.get(&var::MQTT_URL) {
             None => Ok(MqttConfig::Embedded { listen }),
-            Some(url) => BrokerUrl::parse(url)
-                .map(MqttConfig::Link)
-                .map_err(|problem| wrong(&var::MQTT_URL, problem)),
+            Some(url) => {
+                let url = BrokerUrl::parse(url).map_err(|problem| wrong(&var::MQTT_URL, problem))?;
+                let instance = self.instance()?;
+                Ok(MqttConfig::Link(BrokerUrl { instance, ..url }))
+            }
+        }
+    }
+
+    fn instance(&self) -> Result<String, ConfigError> {
+        let name = self.get(&var::INSTANCE).unwrap_or_default();
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        if name.len() > LONGEST_INSTANCE || !name.bytes().all(is_plain) {
+            return Err(wrong(&var::INSTANCE, "must be at most 32 letters, digits and hyphens"));
+        }
+        Ok(name.to_owned())
+    }
+
+    fn redis(&self) -> Result<Option<Secret>, ConfigError> {
+        match self.get(&var::REDIS_URL) {
+            None => Ok(None),
+            Some(url) if url.starts_with("redis://") && redis::parse_redis_url(url).is_some() => {
+                Ok(Some(Secret::new(url)))
+            }
+            Some(_) => Err(wrong(
+                &var::REDIS_URL,
+                "must be redis://host:port, with a database if you like",
+            )),
         }
     }
 
@@ -246,6 +274,16 @@ mod tests {
     }
 
     #[test]
+    fn an_instance_has_a_plain_name_at_the_broker() {
+        let read = |name| read(&[("TEMPLOG_MQTT_URL", "mqtt://broker"), ("TEMPLOG_INSTANCE", name)]);
+        let MqttConfig::Link(broker) = read("eu-2").unwrap().mqtt else {
+            panic!("a broker outside was named")
+        };
+        assert_eq!(broker.instance, "eu-2");
+        assert!(read("b/+").is_err() && read(&"x".repeat(33)).is_err());
+    }
+
+    #[test]
     fn an_empty_value_is_the_same_as_none() {
         let config = read(&[("TEMPLOG_MQTT_URL", ""), ("TEMPLOG_HTTP_ADDR", " ")]).unwrap();
         assert_eq!(config.device_mqtt_url(), "mqtt://localhost:1883");
@@ -260,6 +298,7 @@ mod tests {
             ("TEMPLOG_DATABASE_URL", "mysql://u:hunter2@db"),
             ("TEMPLOG_MQTT_URL", "broker:1883"),
             ("TEMPLOG_MQTT_LISTEN", "1883"),
+            ("TEMPLOG_REDIS_URL", "http://u:hunter2@cache.example"),
             ("TEMPLOG_SMTP_URL", "http://u:hunter2@mail.example"),
             ("TEMPLOG_MAIL_FROM", "nobody"),
             ("TEMPLOG_KAKAO_AUTH_BASE", "kauth.kakao.com"),
@@ -285,6 +324,8 @@ mod tests {
             var::DATABASE_URL,
             var::MQTT_URL,
             var::MQTT_LISTEN,
+            var::REDIS_URL,
+            var::INSTANCE,
             var::MAIL_FROM,
             var::KAKAO_CLIENT_ID,
             var::KAKAO_AUTH_BASE,

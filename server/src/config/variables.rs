@@ -54,6 +54,20 @@ pub(super) const MQTT_LISTEN: Variable = Variable {
     example: "0.0.0.0:1883",
 };
 
+pub(super) const REDIS_URL: Variable = Variable {
+    name: "TEMPLOG_REDIS_URL",
+    default: "none: this instance is the only one",
+    meaning: "what several instances tell each other by",
+    example: "redis://localhost:6379",
+};
+
+pub(super) const INSTANCE: Variable = Variable {
+    name: "TEMPLOG_INSTANCE",
+    default: "none: this instance is the only one",
+    meaning: "name among several at one broker; keep it over restarts",
+    example: "b",
+};
+
 pub(super) const SITE_DIR: Variable = Variable {
     name: "TEMPLOG_SITE_DIR",
     default: "`site` beside the program, else target/site",
@@ -132,6 +146,8 @@ pub(super) const ALL: &[Variable] = &[
     DATABASE_URL,
     MQTT_URL,
     MQTT_LISTEN,
+    REDIS_URL,
+    INSTANCE,
     SMTP_URL,
     MAIL_FROM,
     KAKAO_CLIENT_ID,

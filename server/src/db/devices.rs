@@ -142,6 +142,27 @@ pub async fn list_devices_of(db: &Db, user: UserId) -> Result<Vec<Device>> {
     rows.into_iter().map(Device::try_from).collect()
 }
 
+static LIST: LazyLock<Bulk> = LazyLock::new(|| {
+    let head = "SELECT id, serial, household_id, name, room, position, zone, interval_s, t_offset, h_offset, model, fw \
+                FROM devices WHERE id IN (";
+    Bulk::new(head, "?", ")")
+});
+
+/// The devices with these numbers. Those that do not exist are left out.
+pub async fn list_devices(db: &Db, ids: &[DeviceId]) -> Result<Vec<Device>> {
+    let mut devices = Vec::with_capacity(ids.len());
+    for (statement, ids) in LIST.cut(ids) {
+        let mut query = sqlx::query_as::<_, Row>(statement);
+        for id in ids {
+            query = query.bind(id.0);
+        }
+        for row in query.fetch_all(db.pool()).await? {
+            devices.push(row.try_into()?);
+        }
+    }
+    Ok(devices)
+}
+
 static FIND_IDS: LazyLock<Bulk> =
     LazyLock::new(|| Bulk::new("SELECT id, serial FROM devices WHERE serial IN (", "?", ")"));
 

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::AppState;
+use crate::relay::Standing;
 
 /// A database that takes longer to say anything is as good as none.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -20,6 +21,8 @@ pub struct Readiness {
     broker: &'static str,
     /// How the broker's accounts stand to ours.
     accounts: &'static str,
+    /// What several instances tell each other by.
+    relay: &'static str,
 }
 
 /// Always "ok": a supervisor that gets no answer restarts us.
@@ -32,9 +35,12 @@ pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness
     let database = answers(&state).await;
     let broker = state.broker.state().ready;
     let accounts = state.handover.gatekeeper.state().standing;
+    let relay = state.live.relay.standing();
     let (code, status) = if database && broker {
         // Readings come in; that new devices may not is for the operator, not for whoever routes requests.
-        (StatusCode::OK, if accounts.is_trouble() { "degraded" } else { "ok" })
+        // Nor is that other instances cannot be heard: pages look for themselves then.
+        let troubled = accounts.is_trouble() || relay == Standing::Unreachable;
+        (StatusCode::OK, if troubled { "degraded" } else { "ok" })
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "degraded")
     };
@@ -44,6 +50,7 @@ pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness
         database,
         broker,
         accounts: accounts.as_str(),
+        relay: relay.as_str(),
     };
     (code, Json(body))
 }

@@ -10,7 +10,7 @@ use crate::db::Db;
 use crate::db::devices::Device;
 use crate::db::states::{self, State};
 use crate::error::Result;
-use crate::ingest::calibrated;
+use crate::ingest::{Committed, calibrated};
 
 /// What the hub knows of a device; enough to tell its presence at any later moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,6 +50,19 @@ impl DeviceView {
             interval_s: device.interval_s,
             will_offline: state.will_at.is_some(),
         }
+    }
+
+    /// What a commit says, if it is the newest of its device.
+    pub fn of_committed(committed: &Committed) -> Option<Self> {
+        let now = committed.now?;
+        Some(Self {
+            serial: committed.serial,
+            at: Some(now.at),
+            t: now.t,
+            h: now.h,
+            interval_s: committed.interval_s,
+            will_offline: committed.will_offline,
+        })
     }
 
     /// As it looks at `now`.

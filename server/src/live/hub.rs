@@ -17,6 +17,24 @@ use crate::db::{DeviceId, UserId};
 /// How many changes a socket may fall behind before it must look for itself.
 const MOVES_BACKLOG: usize = 256;
 
+/// Devices of these people are no longer the same.
+#[derive(Clone, Debug)]
+pub enum Move {
+    /// This instance made it so, and the others must be told.
+    Here(Arc<[UserId]>),
+    /// Another instance made it so.
+    Elsewhere(Arc<[UserId]>),
+}
+
+impl Move {
+    /// Whose devices they are.
+    pub fn people(&self) -> &[UserId] {
+        match self {
+            Self::Here(people) | Self::Elsewhere(people) => people,
+        }
+    }
+}
+
 /// Cheap to clone. Holds only devices that somebody is watching.
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
@@ -25,7 +43,7 @@ struct Inner {
     clock: Clock,
     watched: Mutex<HashMap<DeviceId, Watched>>,
     /// Tells sockets whose devices are no longer the same.
-    moves: broadcast::Sender<Arc<[UserId]>>,
+    moves: broadcast::Sender<Move>,
     /// Number of entries in `watched`: lets the intake pass by without the lock while nobody looks.
     count: AtomicUsize,
 }
@@ -88,6 +106,30 @@ impl Hub {
         }
     }
 
+    /// Passes on what another instance or the store knows, if it is news here: several instances may commit readings
+    /// of one device, and what they tell may cross.
+    pub fn renew(&self, views: impl IntoIterator<Item = (DeviceId, DeviceView)>) {
+        if self.watched_devices() == 0 {
+            return;
+        }
+        let now = self.0.clock.now();
+        let mut watched = self.lock();
+        for (device, view) in views {
+            let Some(entry) = watched.get_mut(&device) else {
+                continue;
+            };
+            if entry.view.is_none_or(|known| known != view && known.at <= view.at) {
+                entry.view = Some(view);
+                entry.tell(device, view.glimpse(now));
+            }
+        }
+    }
+
+    /// The devices somebody is watching here.
+    pub fn watched(&self) -> Vec<DeviceId> {
+        self.lock().keys().copied().collect()
+    }
+
     /// Changes what is known of a device beside its reading, and tells if its presence changed by it.
     pub fn adjust(&self, device: DeviceId, change: impl FnOnce(&mut DeviceView)) {
         if self.watched_devices() == 0 {
@@ -107,11 +149,16 @@ impl Hub {
     /// These people's devices are no longer the same: their sockets look again, at once.
     pub fn moved(&self, people: impl Into<Arc<[UserId]>>) {
         // Nobody listening is not a fault: there may be no open socket at all.
-        let _ = self.0.moves.send(people.into());
+        let _ = self.0.moves.send(Move::Here(people.into()));
+    }
+
+    /// The same, said by another instance.
+    pub fn hear_moved(&self, people: impl Into<Arc<[UserId]>>) {
+        let _ = self.0.moves.send(Move::Elsewhere(people.into()));
     }
 
     /// Hears of people whose devices have changed.
-    pub fn moves(&self) -> broadcast::Receiver<Arc<[UserId]>> {
+    pub fn moves(&self) -> broadcast::Receiver<Move> {
         self.0.moves.subscribe()
     }
 
@@ -314,6 +361,21 @@ mod tests {
         reader.seed([(ONE, view(NOW.plus_millis(-60_000), 21.0))], NOW);
 
         assert_eq!(temperatures(reader.next().now_or_never()), [22.0]);
+    }
+
+    #[test]
+    fn what_another_instance_tells_is_told_once_and_never_turns_back() {
+        let (hub, _) = hub();
+        let reader = watching(&hub, &[ONE]);
+        hub.tell([(ONE, view(NOW, 22.0))]);
+        reader.next().now_or_never().unwrap();
+
+        hub.renew([(ONE, view(NOW, 22.0))]);
+        hub.renew([(ONE, view(NOW.plus_millis(-60_000), 21.0))]);
+        assert!(reader.next().now_or_never().is_none(), "known, and older");
+
+        hub.renew([(ONE, view(NOW.plus_millis(60_000), 23.0))]);
+        assert_eq!(temperatures(reader.next().now_or_never()), [23.0]);
     }
 
     #[test]

@@ -11,19 +11,8 @@ const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
 impl Listener for Hub {
     fn committed(&self, batch: &[Committed]) {
-        let views = batch.iter().filter_map(|committed| {
-            let now = committed.now?;
-            let view = DeviceView {
-                serial: committed.serial,
-                at: Some(now.at),
-                t: now.t,
-                h: now.h,
-                interval_s: committed.interval_s,
-                will_offline: committed.will_offline,
-            };
-            Some((committed.device, view))
-        });
-        self.tell(views);
+        let view = |committed: &Committed| Some((committed.device, DeviceView::of_committed(committed)?));
+        self.tell(batch.iter().filter_map(view));
     }
 
     fn presence(&self, hint: &PresenceHint) {

@@ -11,6 +11,6 @@ mod roll;
 mod socket;
 
 pub use glimpse::{DeviceView, Glimpse};
-pub use hub::{Hub, Subscription};
+pub use hub::{Hub, Move, Subscription};
 pub use roll::Roll;
 pub use socket::{Live, MAX_MESSAGE_BYTES};

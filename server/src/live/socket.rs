@@ -4,7 +4,6 @@
 //! answers pings; a page that comes back gets the state of every device first, so nothing it
 //! missed matters.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use app::api::live::LiveEvent;
@@ -14,12 +13,13 @@ use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::roll::Entry;
-use super::{DeviceView, Glimpse, Hub, Roll, Subscription};
+use super::{DeviceView, Glimpse, Hub, Move, Roll, Subscription};
 use crate::auth::{Auth, Person, SessionId, Via};
 use crate::clock::Clock;
-use crate::db::{Db, UserId, devices};
+use crate::db::{Db, devices};
 use crate::error::Result;
 use crate::lifecycle::Lifecycle;
+use crate::relay::RelayHealth;
 
 /// Longer messages than this close the socket: pages send none at all.
 pub const MAX_MESSAGE_BYTES: usize = 1024;
@@ -38,6 +38,8 @@ pub struct Live {
     pub auth: Auth,
     /// Who has a socket open.
     pub roll: Roll,
+    /// Whether other instances can be heard.
+    pub relay: RelayHealth,
     /// Which devices a person may see.
     pub db: Db,
     /// What time it is.
@@ -104,7 +106,7 @@ struct Session {
     ended: broadcast::Receiver<SessionId>,
     /// Hears of ends that this process has not caused itself.
     entry: Entry,
-    moves: broadcast::Receiver<Arc<[UserId]>>,
+    moves: broadcast::Receiver<Move>,
     news: Subscription,
     ping: Interval,
     /// Whether anything came from the other side since the last ping.
@@ -120,7 +122,7 @@ enum Event {
     Hung,
     Tick,
     SessionsEnded(Result<SessionId, RecvError>),
-    Moved(Result<Arc<[UserId]>, RecvError>),
+    Moved(Result<Move, RecvError>),
 }
 
 impl Session {
@@ -206,9 +208,9 @@ impl Session {
     }
 
     /// Devices or memberships have changed. Whoever has fallen behind looks for themselves.
-    async fn check_moved(&mut self, who: Result<Arc<[UserId]>, RecvError>) -> Result<(), Closing> {
+    async fn check_moved(&mut self, who: Result<Move, RecvError>) -> Result<(), Closing> {
         match who {
-            Ok(people) if !people.contains(&self.person.id) => Ok(()),
+            Ok(moved) if !moved.people().contains(&self.person.id) => Ok(()),
             _ => self.refresh().await,
         }
     }

@@ -18,6 +18,7 @@ mod guards;
 mod harness;
 mod history;
 mod ingest;
+mod instances;
 mod live;
 mod mail;
 mod outbox;

@@ -10,10 +10,11 @@ use anyhow::{Context, Result, bail};
 use crate::command;
 
 /// What a test starts, and the package that brings it. The first file found of a row is enough.
-const NEEDED: [(&str, &[&str]); 7] = [
+const NEEDED: [(&str, &[&str]); 8] = [
     ("mosquitto", &["/usr/sbin/mosquitto", "mosquitto"]),
     ("mosquitto-clients", &["mosquitto_pub"]),
     ("mariadb-server", &["/usr/sbin/mariadbd", "mariadbd"]),
+    ("redis-server", &["/usr/bin/redis-server", "redis-server"]),
     ("nginx-light", &["/usr/sbin/nginx", "nginx"]),
     ("chromium", &["chromium", "chromium-browser", "google-chrome"]),
     // Tests kill servers at random moments; a minimal Debian has `kill` only inside its shell.

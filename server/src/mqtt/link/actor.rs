@@ -1,4 +1,7 @@
 //! The task that keeps the connection: connects, reads and writes at the same time, and begins again.
+//!
+//! A server that is alone just hangs up when it stops: the broker queues for it until it is back. One of several first
+//! leaves its share to the others, because a broker goes on queueing for an instance that is away.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -6,7 +9,8 @@ use std::time::Duration;
 use bytes::BytesMut;
 use domain::time::Timestamp;
 use rumqttc::v5::mqttbytes::v5::{Packet, PingReq, SubAck, SubscribeReasonCode};
-use tokio::time::interval;
+use tokio::time::{interval, timeout};
+use tokio_util::sync::CancellationToken;
 
 use super::backoff;
 use super::gate::{Epoch, Gate};
@@ -34,27 +38,33 @@ pub(super) struct Actor {
 /// A connection that stood this long, ms, was a good one: the next attempt is the first of a new row.
 const STABLE_MS: i64 = 30_000;
 
+/// How long to wait for the broker's last word; less than the doors have to close.
+const LEAVING: Duration = Duration::from_millis(800);
+
 impl Actor {
-    /// Runs for ever. Stop it by dropping: what has not been acknowledged comes again.
-    pub(super) async fn run(mut self) {
-        loop {
-            let Err(error) = self.stand().await;
+    /// Runs until `stop`. What has not been acknowledged then comes again.
+    pub(super) async fn run(mut self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let Err(error) = self.stand(&stop).await;
             let wait = self.lost(&error);
-            tokio::time::sleep(wait).await;
+            stop.run_until_cancelled(tokio::time::sleep(wait)).await;
         }
     }
 
     /// One connection, from the greeting to whatever ends it.
-    async fn stand(&mut self) -> Result<Infallible, WireError> {
-        let (welcome, reader, writer) = wire::connect(&self.options).await?;
+    async fn stand(&mut self, stop: &CancellationToken) -> Result<Infallible, WireError> {
+        let connecting = stop.run_until_cancelled(wire::connect(&self.options));
+        let (welcome, reader, writer) = connecting.await.unwrap_or(Err(WireError::Stopped))?;
         counters::connected(Via::Link);
         tracing::info!(resumed = welcome.resumed, "connected to the MQTT broker");
         let epoch = self.gate.open(welcome);
         let gate = self.gate.clone();
+        let several = self.options.is_one_of_several;
         // Both at once: while a full intake keeps us from reading, acknowledgements and pings must leave.
         tokio::select! {
             end = self.read(epoch, reader) => end,
             end = write(&gate, welcome, writer) => end,
+            () = leave(&gate, stop, several) => Err(WireError::Stopped),
         }
     }
 
@@ -65,6 +75,7 @@ impl Actor {
                 Packet::Publish(message) => self.inbound.take(epoch, message).await,
                 Packet::PubAck(answer) => self.gate.landed(answer.pkid),
                 Packet::SubAck(answer) => self.subscribed(&answer),
+                Packet::UnsubAck(_) => self.gate.left(),
                 Packet::PingResp(_) => {}
                 _ => return Err(WireError::Packet("of a kind we did not ask for")),
             }
@@ -93,6 +104,9 @@ impl Actor {
     fn lost(&mut self, error: &WireError) -> Duration {
         let trouble = Trouble::of(error, self.gate.is_open());
         self.gate.shut();
+        if matches!(error, WireError::Stopped) {
+            return Duration::ZERO;
+        }
         let now = self.clock.now();
         if self
             .ready_since
@@ -107,6 +121,14 @@ impl Actor {
         tracing::warn!(%error, cause = trouble.name(), wait_ms = wait.as_millis(), "no connection to the MQTT broker");
         self.report.down(now, error.to_string());
         wait
+    }
+}
+
+/// Waits until it is time to stop, and one of `several` until its share is the others'.
+async fn leave(gate: &Gate, stop: &CancellationToken, several: bool) {
+    stop.cancelled().await;
+    if several && timeout(LEAVING, gate.leave()).await.is_err() {
+        tracing::warn!("the MQTT broker did not answer in time: it queues our share until we are back");
     }
 }
 

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 use rumqttc::v5::mqttbytes::QoS;
-use rumqttc::v5::mqttbytes::v5::{Packet, PubAck, Publish, PublishProperties, Subscribe};
+use rumqttc::v5::mqttbytes::v5::{Packet, PubAck, Publish, PublishProperties, Subscribe, Unsubscribe};
 use tokio::sync::Notify;
 
 use super::air::{self, Air};
-use super::options::subscriptions;
+use super::options::{shared_filters, subscriptions};
 use super::wire::Welcome;
 use crate::mqtt::publisher::{Outlet, PublishError, PublishOptions};
 
@@ -47,6 +47,8 @@ struct Shared {
     work: Notify,
     /// Acknowledgements have left.
     room: Notify,
+    /// The broker gives our share to the other instances.
+    left: Notify,
 }
 
 /// Shared by those that send and the two that read and write.
@@ -68,6 +70,7 @@ impl Gate {
             state: Mutex::new(state),
             work: Notify::new(),
             room: Notify::new(),
+            left: Notify::new(),
         }))
     }
 
@@ -98,6 +101,24 @@ impl Gate {
         state.acknowledgements.clear();
         state.waiting.retain(|message| message.qos != QoS::AtMostOnce);
         self.0.room.notify_one();
+    }
+
+    /// Leaves our share of the readings to the other instances, and waits until the broker has said so: everything it
+    /// had sent us before has come by then.
+    pub(super) async fn leave(&self) {
+        let unsubscribe = Unsubscribe {
+            pkid: air::RESERVED,
+            filters: shared_filters().into(),
+            properties: None,
+        };
+        self.state().first.push(Packet::Unsubscribe(unsubscribe));
+        self.0.work.notify_one();
+        self.0.left.notified().await;
+    }
+
+    /// The broker has said so.
+    pub(super) fn left(&self) {
+        self.0.left.notify_one();
     }
 
     /// Whether a connection stands.

@@ -14,8 +14,8 @@ use domain::wire::topic::{REPLY_FILTER, STATUS_FILTER, TELEMETRY_FILTER};
 use crate::config::{BrokerUrl, Secret};
 use crate::error::{Error, Result};
 
-/// Names the session at the broker. It must not change from start to start, or what was queued while we were away
-/// is lost; so only one server may use a broker until servers get names of their own.
+/// Names the session at the broker, with the instance's own name behind it. It must not change from start to start, or
+/// what was queued while we were away is lost.
 const CLIENT_ID: &str = "templog-server";
 /// How long the broker keeps our session and queues for it while we are away, s: a long weekend.
 const SESSION_EXPIRY_S: u32 = 4 * 24 * 3600;
@@ -33,6 +33,9 @@ pub(super) struct Options {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) tls: Option<Arc<ClientConfig>>,
+    client_id: String,
+    /// Whether other instances share the readings with us.
+    pub(super) is_one_of_several: bool,
     username: String,
     password: Secret,
 }
@@ -47,6 +50,8 @@ impl Options {
             host: url.host.clone(),
             port: url.port,
             tls: url.tls.then(tls).transpose()?,
+            client_id: client_id(&url.instance),
+            is_one_of_several: !url.instance.is_empty(),
             username: url.username.clone(),
             password: url.password.clone(),
         })
@@ -63,12 +68,20 @@ impl Options {
         };
         let connect = Connect {
             keep_alive: u16::try_from(KEEP_ALIVE.as_secs()).unwrap_or(u16::MAX),
-            client_id: CLIENT_ID.to_owned(),
+            client_id: self.client_id.clone(),
             clean_start: false,
             properties: Some(properties),
         };
         let login = (!self.username.is_empty()).then(|| Login::new(&self.username, self.password.expose()));
         Packet::Connect(connect, None, login)
+    }
+}
+
+fn client_id(instance: &str) -> String {
+    if instance.is_empty() {
+        CLIENT_ID.to_owned()
+    } else {
+        format!("{CLIENT_ID}-{instance}")
     }
 }
 
@@ -97,10 +110,15 @@ pub(in crate::mqtt) fn visitor_options(url: &BrokerUrl, client_id: &str) -> Resu
 /// messages to a shared subscription, and after a restart it is the retained status that tells who is there. Each
 /// server writes it down; it is the same row with the same content.
 pub(super) fn subscriptions() -> [Filter; 3] {
-    let shared = |filter: &str| Filter::new(format!("$share/templog/{filter}"), QoS::AtLeastOnce);
+    let [telemetry, replies] = shared_filters().map(|filter| Filter::new(filter, QoS::AtLeastOnce));
     let mut status = Filter::new(STATUS_FILTER, QoS::AtLeastOnce);
     status.retain_forward_rule = RetainForwardRule::OnNewSubscribe;
-    [shared(TELEMETRY_FILTER), shared(REPLY_FILTER), status]
+    [telemetry, replies, status]
+}
+
+/// Of these each message goes to one instance only.
+pub(super) fn shared_filters() -> [String; 2] {
+    [TELEMETRY_FILTER, REPLY_FILTER].map(|filter| format!("$share/templog/{filter}"))
 }
 
 /// Trusts what the system trusts; `SSL_CERT_FILE` names another bundle, for a private authority.

@@ -1,5 +1,7 @@
 //! Starts the link's two tasks.
 
+use tokio_util::sync::CancellationToken;
+
 use super::actor::Actor;
 use super::confirm;
 use super::gate::Gate;
@@ -48,14 +50,16 @@ pub(in crate::mqtt) fn start(
 
     let gatekeeper = dynsec::start(url, vault, actor.clock.clone(), lifecycle);
 
-    // Stopped at once: what is not acknowledged comes again, and is then known to be stored.
-    let tasks = lifecycle.child();
-    let confirm = tasks
+    // Acknowledges as long as there is a link; what is not acknowledged by then comes again, and is known to be stored.
+    let (stop, ended) = (lifecycle.child(), CancellationToken::new());
+    let confirming = ended
         .clone()
         .run_until_cancelled_owned(confirm::run(gate.clone(), confirming));
-    let link = Box::pin(tasks.run_until_cancelled_owned(actor.run()));
-    lifecycle.spawn("mqtt confirmations", async { confirm.await.unwrap_or_default() });
-    lifecycle.spawn("mqtt link", async { link.await.unwrap_or_default() });
+    lifecycle.spawn("mqtt confirmations", async { confirming.await.unwrap_or_default() });
+    lifecycle.spawn("mqtt link", async move {
+        Box::pin(actor.run(stop)).await;
+        ended.cancel();
+    });
     Ok(Running {
         addr: None,
         publisher: Publisher::new(gate),

@@ -33,6 +33,8 @@ pub(super) enum WireError {
     Dismissed(DisconnectReasonCode),
     #[error("the broker closed the connection")]
     Closed,
+    #[error("the server stops")]
+    Stopped,
     #[error("not a packet the broker may send here: {0}")]
     Packet(&'static str),
     #[error("not MQTT 5: {0}")]
@@ -97,14 +99,12 @@ async fn greet(options: &Options) -> Result<(Welcome, Reader, Writer), WireError
 }
 
 async fn dial(options: &Options) -> Result<Box<dyn Stream>, WireError> {
-    // An address of IPv6 stands in brackets in a URL.
-    let host = options.host.trim_matches(['[', ']']);
-    let tcp = TcpStream::connect((host, options.port)).await?;
+    let tcp = TcpStream::connect((options.host.as_str(), options.port)).await?;
     tcp.set_nodelay(true)?;
     let Some(tls) = &options.tls else {
         return Ok(Box::new(tcp));
     };
-    let name = ServerName::try_from(host.to_owned())
+    let name = ServerName::try_from(options.host.clone())
         .map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidInput, error))?;
     Ok(Box::new(TlsConnector::from(tls.clone()).connect(name, tcp).await?))
 }

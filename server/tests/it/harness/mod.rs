@@ -7,6 +7,7 @@ pub mod mariadb;
 pub mod mosquitto;
 pub mod post;
 pub mod process;
+pub mod redis;
 pub mod routes;
 pub mod smtp;
 pub mod test_app;

@@ -45,6 +45,12 @@ pub struct Options {
     pub mail: Option<MailConfig>,
     /// A broker outside: its address for the server, and where it listens.
     pub broker: Option<(String, SocketAddr)>,
+    /// The name among several at that broker.
+    pub instance: &'static str,
+    /// What several tell each other by.
+    pub redis_url: Option<String>,
+    /// The key that several have in common.
+    pub secret_key: Option<SecretKey>,
     /// Keys at Kakao, or at whoever stands in for it.
     pub kakao: Option<KakaoConfig>,
     /// Files for the browser.
@@ -273,7 +279,9 @@ fn configure(options: Options, dir: &TempDir) -> Config {
         mqtt: options
             .broker
             .map_or(MqttConfig::Embedded { listen: any_port }, |(url, _)| {
-                MqttConfig::Link(BrokerUrl::parse(&url).expect("the harness writes good addresses"))
+                let url = BrokerUrl::parse(&url).expect("the harness writes good addresses");
+                let instance = options.instance.to_owned();
+                MqttConfig::Link(BrokerUrl { instance, ..url })
             }),
         mail: options
             .mail
@@ -281,7 +289,8 @@ fn configure(options: Options, dir: &TempDir) -> Config {
         kakao: options.kakao,
         site_dir: options.site_dir.unwrap_or_else(|| dir.path().join("site")),
         operator_token: options.operator_token.map(Secret::new),
-        secret_key: None,
+        secret_key: options.secret_key,
+        redis_url: options.redis_url.map(Secret::new),
         trusted_proxies: TrustedProxies::parse(options.trusted_proxies).expect("addresses"),
         unknown_variables: Vec::new(),
     }

@@ -1,0 +1,5 @@
+//! Several servers on one database, one broker and one Redis: any of them takes a reading, any of them shows it.
+
+mod pages;
+mod pair;
+mod readings;

@@ -6,6 +6,7 @@
 
 extern crate alloc;
 
+pub mod alert;
 pub mod climate;
 pub mod presence;
 pub mod reading;

@@ -3,6 +3,7 @@
 #![expect(clippy::cast_precision_loss, reason = "the numbers of these tests are small")]
 
 mod ack;
+mod alert;
 mod climate;
 mod command;
 mod gate;

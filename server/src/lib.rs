@@ -4,6 +4,7 @@
 //! `server → {http, mqtt, live} → {ingest, auth} → db → {config, clock, error} → domain`.
 
 pub mod accounts;
+pub mod alerts;
 pub mod auth;
 pub mod backend;
 pub mod claims;

@@ -9,6 +9,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::accounts::Accounts;
+use crate::alerts::Bell;
+use crate::alerts::clockwork::{self, Clockwork};
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::{Config, SecretKey, TrustedProxies};
@@ -62,11 +64,7 @@ impl Server {
     /// An address in use, a folder that cannot be written, a database that does not answer in time.
     pub async fn build(config: Config, clock: Clock) -> Result<Self> {
         let (lifecycle, intake_lifecycle) = (Lifecycle::new(), Lifecycle::new());
-        let http = listen(config.http_addr).await?;
-        let addr = http.local_addr().map_err(|source| Error::Io {
-            context: "HTTP".to_owned(),
-            source,
-        })?;
+        let (http, addr) = listen(config.http_addr).await?;
         let key = secret_key(&config)?;
         let mailer = Mailer::new(&config.mail)?;
         let db = open_store(&config).await?;
@@ -76,7 +74,9 @@ impl Server {
         let acks = AckSender::new();
         let mut listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(hub.clone()), acks.clone()];
         let relay = join_others(&config, &hub, &db, &lifecycle, &mut listeners)?;
-        let intake = ingest::start(db.clone(), clock.clone(), listeners, &intake_lifecycle);
+        let bell = Bell::new(db.dialect(), &key, config.public_url.clone(), outbox.clone());
+        let heard = Some(bell.clone());
+        let intake = ingest::start(db.clone(), clock.clone(), heard, listeners, &intake_lifecycle);
         let accounts = Arc::new(Remembered::new(db.clone(), clock.clone()));
         let shop = open_shop(&config, &db)?;
         let door = mqtt::start(
@@ -90,6 +90,7 @@ impl Server {
         )
         .await?;
 
+        watch_the_clock(&db, &clock, &bell, &door, &lifecycle);
         let auth = Auth::new(&config, &key, db.clone(), clock.clone(), outbox.clone());
         let live = live(hub, auth, relay, &db, &clock, &lifecycle);
         let mqtt_addr = door.addr;
@@ -172,11 +173,15 @@ fn doors_for_people(config: &Config, key: &SecretKey, live: &Live, outbox: &Outb
     Ok((accounts, ways))
 }
 
-async fn listen(addr: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(addr).await.map_err(|source| Error::Io {
+/// A listener, and where it really is.
+async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let failed = |source| Error::Io {
         context: format!("listen on {addr} (TEMPLOG_HTTP_ADDR)"),
         source,
-    })
+    };
+    let listener = TcpListener::bind(addr).await.map_err(failed)?;
+    let addr = listener.local_addr().map_err(failed)?;
+    Ok((listener, addr))
 }
 
 /// Lets the other instances hear of every commit, if there are any.
@@ -279,6 +284,13 @@ fn unusable_store(problem: &str) -> Error {
         "TEMPLOG_DATABASE_URL (or the SQLite file in TEMPLOG_DATA_DIR): {problem} \
          (example: mysql://user:password@localhost/templog)"
     ))
+}
+
+/// Starts what no reading brings about: hold times, silence, reminders.
+fn watch_the_clock(db: &Db, clock: &Clock, bell: &Bell, door: &Running, lifecycle: &Lifecycle) {
+    let clockwork = Clockwork::new(db.clone(), clock.clone(), bell.clone());
+    let health = door.health.clone();
+    clockwork::start(clockwork, move || health.state().ready, lifecycle);
 }
 
 /// Starts what runs by the clock and not by a request.

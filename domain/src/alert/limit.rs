@@ -7,7 +7,7 @@ use crate::presence::late_for_ms;
 /// A limit, seen from the side that is normal.
 #[derive(Clone, Copy)]
 pub(super) struct Limit {
-    pub limit: f64,
+    pub at: f64,
     pub hysteresis: f64,
     pub hold_ms: i64,
     /// Whether values above it are too much; else values below.
@@ -17,11 +17,7 @@ pub(super) struct Limit {
 impl Limit {
     /// How far beyond the limit a value is; negative: on the good side.
     fn excess(self, value: f64) -> f64 {
-        if self.above {
-            value - self.limit
-        } else {
-            self.limit - value
-        }
+        if self.above { value - self.at } else { self.at - value }
     }
 
     fn is_back(self, value: f64) -> bool {
@@ -37,7 +33,6 @@ impl Limit {
                 state.phase = Phase::Pending { since, newest: value };
                 self.fire_if_held(state, at)
             }
-            Phase::Normal => None,
             Phase::Pending { .. } if self.is_back(value) => {
                 state.phase = Phase::Normal;
                 None
@@ -51,7 +46,7 @@ impl Limit {
                 let value = Some(value);
                 Some(Event::Cleared { at, value })
             }
-            Phase::Active { .. } => None,
+            Phase::Normal | Phase::Active { .. } => None,
         }
     }
 

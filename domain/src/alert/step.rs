@@ -55,10 +55,10 @@ impl Moment {
 #[must_use]
 pub fn step(rule: &Rule, state: &State, input: Input, moment: &Moment) -> (State, Option<Event>) {
     let mut next = state.clone();
-    if let Input::Sound { at, .. } | Input::Bad { at } = input {
-        if !moment.is_news(at) || state.last_at.is_some_and(|last| at <= last) {
-            return (next, None);
-        }
+    if let Input::Sound { at, .. } | Input::Bad { at } = input
+        && (!moment.is_news(at) || state.last_at.is_some_and(|last| at <= last))
+    {
+        return (next, None);
     }
     let event = match input {
         Input::Sound { at, measured, suspect } => {
@@ -115,7 +115,7 @@ fn take(rule: &Rule, state: &mut State, at: Timestamp, measured: Measured, suspe
 }
 
 fn limit_of(rule: &Rule) -> Option<Limit> {
-    let (limit, hysteresis, hold_s, above) = match *rule {
+    let (at, hysteresis, hold_s, above) = match *rule {
         Rule::Above {
             limit,
             hysteresis,
@@ -131,7 +131,7 @@ fn limit_of(rule: &Rule) -> Option<Limit> {
         _ => return None,
     };
     Some(Limit {
-        limit,
+        at,
         hysteresis,
         hold_ms: i64::from(hold_s) * 1000,
         above,

@@ -334,7 +334,7 @@ pub async fn update_claimed(
 pub async fn update_released(tx: &mut Tx<'_>, id: DeviceId, secrets: &StoredSecrets, now: Timestamp) -> Result<()> {
     sqlx::query(
         "UPDATE devices SET household_id = NULL, name = serial, room = '', position = 0, t_offset = 0, h_offset = 0, \
-         claimed_at = NULL, cut_at = ?, password_hash = ?, password_sealed = ?, claim_hash = ?, pending = 1 WHERE id = ?",
+         claimed_at = NULL, watched = 0, cut_at = ?, password_hash = ?, password_sealed = ?, claim_hash = ?, pending = 1 WHERE id = ?",
     )
     .bind(now.as_millis())
     .bind(secrets.password_hash.clone())

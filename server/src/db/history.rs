@@ -5,11 +5,17 @@ use super::{DeviceId, Dialect, Tx};
 use crate::error::Result;
 
 /// Each deletes one table's rows of a device.
-const STATEMENTS: [&str; 4] = [
+const STATEMENTS: [&str; 8] = [
     "DELETE FROM readings WHERE device_id = ?",
     "DELETE FROM retimed WHERE device_id = ?",
     "DELETE FROM slots WHERE device_id = ?",
     "DELETE FROM rejects WHERE device_id = ?",
+    // Nobody who leaves a home hears of it afterwards.
+    "DELETE FROM outbox WHERE state = 'queued' AND dedupe_key IN (SELECT n.letter FROM notices n \
+     JOIN alerts a ON a.id = n.alert_id WHERE a.device_id = ?)",
+    "DELETE FROM alerts WHERE device_id = ?",
+    "DELETE FROM rule_states WHERE rule_id IN (SELECT id FROM rules WHERE device_id = ?)",
+    "DELETE FROM rules WHERE device_id = ?",
 ];
 
 /// Deletes what a device has measured and said. Change its row in `devices` first, in the same transaction: that keeps

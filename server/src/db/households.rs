@@ -1,8 +1,11 @@
 //! Tables `households` and `memberships`: who lives with which devices.
 
+use std::sync::LazyLock;
+
 use domain::time::Timestamp;
 use sqlx::FromRow;
 
+use super::bulk::Bulk;
 use super::{Db, HouseholdId, Tx, UserId};
 use crate::error::{Error, Result};
 
@@ -117,6 +120,47 @@ pub async fn find_role(db: &Db, household: HouseholdId, user: UserId) -> Result<
             .fetch_optional(db.pool())
             .await?;
     role.map(|role| parse_role(&role)).transpose()
+}
+
+/// What letters about a home need to know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WatchedHome {
+    /// Row number.
+    pub id: HouseholdId,
+    /// As its people call it.
+    pub name: String,
+    /// IANA time zone of its hours.
+    pub zone: String,
+    /// Devices with rules.
+    pub watched: i64,
+}
+
+static WATCHED_HOMES: LazyLock<Bulk> = LazyLock::new(|| {
+    Bulk::new(
+        "SELECT h.id, h.name, h.zone, (SELECT COUNT(*) FROM devices d WHERE d.household_id = h.id AND d.watched = 1) \
+         FROM households h WHERE h.id IN (",
+        "?",
+        ")",
+    )
+});
+
+/// These homes.
+pub async fn list_watched_homes(tx: &mut Tx<'_>, households: &[HouseholdId]) -> Result<Vec<WatchedHome>> {
+    let mut homes = Vec::with_capacity(households.len());
+    for (statement, households) in WATCHED_HOMES.cut(households) {
+        let mut query = sqlx::query_as::<_, (i64, String, String, i64)>(statement);
+        for household in households {
+            query = query.bind(household.0);
+        }
+        let home = |(id, name, zone, watched)| WatchedHome {
+            id: HouseholdId(id),
+            name,
+            zone,
+            watched,
+        };
+        homes.extend(query.fetch_all(&mut **tx).await?.into_iter().map(home));
+    }
+    Ok(homes)
 }
 
 /// Somebody who belongs to a household.

@@ -1,5 +1,6 @@
 //! The store: the only place that knows SQL. One file per table, verbs `find_` `list_` `insert_` `update_` `delete_`.
 
+pub mod alerts;
 pub mod audit_events;
 mod bulk;
 pub mod codes;
@@ -12,6 +13,8 @@ pub mod households;
 pub mod identities;
 mod ids;
 mod memory;
+pub mod notices;
+pub mod notification_settings;
 pub mod outbox;
 mod pack;
 pub mod product_orders;
@@ -20,6 +23,8 @@ pub mod readings;
 pub mod recovery_codes;
 pub mod rejects;
 pub mod retimed;
+pub mod rule_states;
+pub mod rules;
 pub mod sales;
 pub mod sessions;
 pub mod sign_in_steps;
@@ -32,5 +37,5 @@ pub mod users;
 
 pub use connect::{Db, Tx, sqlite_url};
 pub use dialect::Dialect;
-pub use ids::{DeviceId, HouseholdId, UserId};
+pub use ids::{AlertId, DeviceId, HouseholdId, RuleId, UserId};
 pub use trouble::{Trouble, wrong_address};

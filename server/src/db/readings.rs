@@ -151,6 +151,27 @@ pub async fn list_sound<'e>(
         .collect())
 }
 
+/// All readings in `[from, to)`, oldest first; `None` where the gate refused one or waits for its witness.
+pub async fn list_judged(
+    db: &Db,
+    device: DeviceId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<(Timestamp, Option<Measured>)>> {
+    let rows: Vec<(i64, Option<f64>, Option<f64>, i64)> =
+        sqlx::query_as("SELECT at, t, h, flags FROM readings WHERE device_id = ? AND at >= ? AND at < ? ORDER BY at")
+            .bind(device.0)
+            .bind(from.as_millis())
+            .bind(to.as_millis())
+            .fetch_all(db.pool())
+            .await?;
+    let judged = |(at, t, h, flags)| {
+        let is_sound = !Flags(flags).has(Flags::FAULT.and(Flags::UNCONFIRMED));
+        (Timestamp::from_millis(at), is_sound.then_some(Measured { t, h }))
+    };
+    Ok(rows.into_iter().map(judged).collect())
+}
+
 /// The plain means of the sound values in one stretch of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mean {

@@ -15,8 +15,9 @@ use jiff::civil::Date;
 use super::bulk::{Bulk, PerDialect, marks};
 use super::columns::{AnyQuery, Columns, bind_time};
 use super::devices::parse_serial;
+use super::rule_states::{Watched, list_watched};
 use super::slots::DaySlot;
-use super::{Db, DeviceId, Dialect, Tx, memory};
+use super::{Db, DeviceId, Dialect, HouseholdId, Tx, memory};
 use crate::error::Result;
 
 /// The newest reading that may be shown, as the device sent it.
@@ -105,12 +106,14 @@ pub struct Known {
     pub h_offset: f64,
     /// Version of its firmware.
     pub fw: Option<String>,
-    /// Whether a household has it; what others measure is nobody's business.
-    pub owned: bool,
+    /// The household that has it; what others measure is nobody's business.
+    pub household: Option<HouseholdId>,
     /// When it left its last household: what it measured before is not for the next one.
     pub cut_at: Option<Timestamp>,
     /// What it last said.
     pub state: State,
+    /// What its people want to be told, in the order in which they asked for it.
+    pub rules: Vec<Watched>,
 }
 
 const COLUMNS: [&str; 8] = [
@@ -134,7 +137,8 @@ static LOCK: LazyLock<PerDialect> = LazyLock::new(|| {
     PerDialect::new(|dialect| {
         let columns = COLUMNS[1..].join(", ");
         let head = format!(
-            "SELECT d.id, d.serial, d.zone, d.interval_s, d.t_offset, d.h_offset, d.fw, d.household_id, d.cut_at, {columns} \
+            "SELECT d.id, d.serial, d.zone, d.interval_s, d.t_offset, d.h_offset, d.fw, d.household_id, d.cut_at, \
+             d.watched, {columns} \
              FROM devices d JOIN device_states s ON s.device_id = d.id WHERE d.id IN ("
         );
         Bulk::new(&head, "?", &format!("){}", dialect.for_update()))
@@ -149,14 +153,27 @@ static LIST: LazyLock<Bulk> = LazyLock::new(|| {
 /// not exist are left out. Sort the numbers, so that two writers never wait for each other.
 pub async fn lock_known(tx: &mut Tx<'_>, dialect: Dialect, devices: &[DeviceId]) -> Result<Vec<Known>> {
     let mut known = Vec::with_capacity(devices.len());
+    let mut watched = Vec::new();
     for (statement, devices) in LOCK.of(dialect).cut(devices) {
         let mut query = sqlx::query(statement);
         for device in devices {
             query = query.bind(device.0);
         }
         for row in query.fetch_all(&mut **tx).await? {
-            known.push(read_known(&mut Columns::of(&row))?);
+            let (device, is_watched) = read_known(&mut Columns::of(&row))?;
+            watched.extend(is_watched.then_some(device.id));
+            known.push(device);
         }
+    }
+    if watched.is_empty() {
+        return Ok(known);
+    }
+    let mut rules: HashMap<DeviceId, Vec<Watched>> = HashMap::new();
+    for (id, rule) in list_watched(tx, &watched).await? {
+        rules.entry(id).or_default().push(rule);
+    }
+    for device in &mut known {
+        device.rules = rules.remove(&device.id).unwrap_or_default();
     }
     Ok(known)
 }
@@ -199,8 +216,9 @@ pub async fn delete_state(tx: &mut Tx<'_>, dialect: Dialect, device: DeviceId) -
     update_states(tx, dialect, &[(device, &State::default())]).await
 }
 
-fn read_known(columns: &mut Columns<'_>) -> Result<Known> {
-    Ok(Known {
+/// The device, and whether it has rules.
+fn read_known(columns: &mut Columns<'_>) -> Result<(Known, bool)> {
+    let mut known = Known {
         id: DeviceId(columns.take()?),
         serial: parse_serial(&columns.take::<String>()?)?,
         zone: columns.take()?,
@@ -208,10 +226,14 @@ fn read_known(columns: &mut Columns<'_>) -> Result<Known> {
         t_offset: columns.take()?,
         h_offset: columns.take()?,
         fw: columns.take()?,
-        owned: columns.take::<Option<i64>>()?.is_some(),
+        household: columns.take::<Option<i64>>()?.map(HouseholdId),
         cut_at: columns.time()?,
-        state: read_state(columns)?,
-    })
+        state: State::default(),
+        rules: Vec::new(),
+    };
+    let is_watched = columns.take::<i64>()? != 0;
+    known.state = read_state(columns)?;
+    Ok((known, is_watched))
 }
 
 fn read_state(columns: &mut Columns<'_>) -> Result<State> {

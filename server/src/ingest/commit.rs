@@ -9,10 +9,12 @@ use super::devices::Devices;
 use super::message::Message;
 use super::plan::{Outcome, Present, Questions, Writes, plan, questions};
 use super::recompute::recompute;
+use crate::alerts::Bell;
 use crate::db::devices::update_reported;
 use crate::db::readings::{find_stored, insert_readings, update_confirmed};
 use crate::db::rejects::{self, Reject, delete_old_rejects, insert_rejects};
 use crate::db::retimed::{find_retimed, insert_retimed};
+use crate::db::rule_states::update_memories;
 use crate::db::slots::update_slots;
 use crate::db::states::update_states;
 use crate::db::{Db, DeviceId, Dialect, Tx};
@@ -24,6 +26,7 @@ pub(super) async fn commit(
     connection: &mut AnyConnection,
     devices: &mut Devices,
     batch: &[Message],
+    bell: Option<&Bell>,
 ) -> Result<Outcome> {
     let mut serials: Vec<_> = batch.iter().map(|message| message.serial).collect();
     serials.sort_unstable();
@@ -32,10 +35,18 @@ pub(super) async fn commit(
     let mut tx = db.begin_write_on(connection).await?;
     devices.load(&mut tx, db.dialect(), &serials).await?;
     let present = look_up(&mut tx, db.dialect(), questions(batch, devices)).await?;
-    let (writes, outcome) = plan(batch, devices, present);
+    let (mut writes, outcome) = plan(batch, devices, present);
+    let news = std::mem::take(&mut writes.news);
     write(&mut tx, db.dialect(), devices, writes).await?;
     write_states(&mut tx, db.dialect(), devices, &serials).await?;
+    let mut rung = false;
+    if let (Some(bell), Some(last)) = (bell, batch.last()) {
+        rung = bell.ring(&mut tx, &news, last.received).await?;
+    }
     tx.commit().await?;
+    if let Some(bell) = bell.filter(|_| rung) {
+        bell.wake();
+    }
     Ok(outcome)
 }
 
@@ -62,13 +73,27 @@ async fn write(tx: &mut Tx<'_>, dialect: Dialect, devices: &mut Devices, writes:
     write_rejects(tx, writes.rejects).await
 }
 
-async fn write_states(tx: &mut Tx<'_>, dialect: Dialect, devices: &Devices, serials: &[Serial]) -> Result<()> {
+async fn write_states(tx: &mut Tx<'_>, dialect: Dialect, devices: &mut Devices, serials: &[Serial]) -> Result<()> {
     let states: Vec<_> = serials
         .iter()
         .filter_map(|serial| devices.get(*serial))
         .map(|known| (known.id, &known.state))
         .collect();
-    update_states(tx, dialect, &states).await
+    update_states(tx, dialect, &states).await?;
+    let rules = serials.iter().filter_map(|serial| devices.get(*serial));
+    let changed: Vec<_> = rules
+        .flat_map(|known| known.rules.iter().filter(|rule| rule.changed))
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    update_memories(tx, dialect, &changed).await?;
+    for serial in serials {
+        for rule in devices.get_mut(*serial).into_iter().flat_map(|known| &mut known.rules) {
+            rule.changed = false;
+        }
+    }
+    Ok(())
 }
 
 async fn write_rejects(tx: &mut Tx<'_>, rejects: Vec<Reject>) -> Result<()> {

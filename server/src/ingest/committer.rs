@@ -18,6 +18,7 @@ use super::devices::Devices;
 use super::message::Message;
 use super::plan::Outcome;
 use super::{Intake, Listener, Receipt};
+use crate::alerts::Bell;
 use crate::clock::Clock;
 use crate::db::{Db, Trouble};
 use crate::error::{Error, Result};
@@ -32,8 +33,15 @@ const PACE: Duration = Duration::from_millis(4);
 /// A commit that takes longer has lost its database.
 const ATTEMPT: Duration = Duration::from_secs(30);
 
-/// Starts the intake. It ends after `lifecycle` was cancelled and everything queued is stored.
-pub fn start(db: Db, clock: Clock, listeners: Vec<Arc<dyn Listener>>, lifecycle: &Lifecycle) -> Intake {
+/// Starts the intake. It ends after `lifecycle` was cancelled and everything queued is stored. Without a `bell` rules
+/// are asked, but nobody is told.
+pub fn start(
+    db: Db,
+    clock: Clock,
+    bell: Option<Bell>,
+    listeners: Vec<Arc<dyn Listener>>,
+    lifecycle: &Lifecycle,
+) -> Intake {
     let (sender, queue) = mpsc::unbounded_channel();
     let mut pace = interval(PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -43,6 +51,7 @@ pub fn start(db: Db, clock: Clock, listeners: Vec<Arc<dyn Listener>>, lifecycle:
         db,
         connection: None,
         devices: Devices::default(),
+        bell,
         listeners,
         clock: clock.clone(),
         lifecycle: lifecycle.clone(),
@@ -59,6 +68,7 @@ struct Committer {
     /// Kept between commits for its prepared statements; `None` after trouble.
     connection: Option<PoolConnection<Any>>,
     devices: Devices,
+    bell: Option<Bell>,
     listeners: Vec<Arc<dyn Listener>>,
     clock: Clock,
     lifecycle: Lifecycle,
@@ -154,7 +164,7 @@ impl Committer {
             self.connection = Some(self.db.acquire_writer().await?);
         }
         let connection = self.connection.as_mut().ok_or(Error::Closed)?;
-        commit(&self.db, connection, &mut self.devices, batch).await
+        commit(&self.db, connection, &mut self.devices, batch, self.bell.as_ref()).await
     }
 
     /// Listeners first: whoever has a receipt may rely on it that everybody has been told.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::template::{Template, Values, escape_html, fill_html, fill_text, frame, templates};
+use super::template::{Template, Values, escape_html, fill_html, fill_list, fill_text, frame, templates};
 use super::{Language, WayChange};
 
 /// What surrounds every mail, in the order of [`Language::ALL`].
@@ -21,6 +21,9 @@ const PASSWORD_CHANGED: [Template; 2] = templates!("password-changed");
 const ADDRESS_CHANGED: [Template; 2] = templates!("address-changed");
 const SESSION_REUSE: [Template; 2] = templates!("session-reuse");
 const SIGN_IN_WAY_CHANGED: [Template; 2] = templates!("sign-in-way-changed");
+const ALERT: [Template; 2] = templates!("alert");
+const ALERT_OVER: [Template; 2] = templates!("alert-over");
+const ALERT_TEST: [Template; 2] = templates!("alert-test");
 
 /// A mail before it is put into words. Not `Debug`: codes and links must not reach a log.
 #[derive(Clone, Copy)]
@@ -82,6 +85,31 @@ pub enum Mail<'a> {
         /// Where to see all ways in.
         settings_url: &'a str,
     },
+    /// Something happens at home.
+    Alert {
+        /// In a few words.
+        headline: &'a str,
+        /// Each a whole sentence.
+        sentences: &'a [String],
+        /// Where one says that one knows.
+        ack_url: &'a str,
+        /// Where everything that happened is told.
+        log_url: &'a str,
+    },
+    /// It is over.
+    AlertOver {
+        /// In a few words.
+        headline: &'a str,
+        /// Each a whole sentence.
+        sentences: &'a [String],
+        /// Where everything that happened is told.
+        log_url: &'a str,
+    },
+    /// Shows its reader that alerts would arrive.
+    AlertTest {
+        /// Where to choose how to be told.
+        settings_url: &'a str,
+    },
 }
 
 /// A mail in words. Not `Debug`, as [`Mail`].
@@ -108,6 +136,9 @@ impl Mail<'_> {
             Self::AddressChanged { .. } => "address-changed",
             Self::SessionReuse { .. } => "session-reuse",
             Self::SignInWayChanged { .. } => "sign-in-way-changed",
+            Self::Alert { .. } => "alert",
+            Self::AlertOver { .. } => "alert-over",
+            Self::AlertTest { .. } => "alert-test",
         }
     }
 
@@ -119,7 +150,10 @@ impl Mail<'_> {
             | Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }
             | Self::SessionReuse { .. }
-            | Self::SignInWayChanged { .. } => None,
+            | Self::SignInWayChanged { .. }
+            | Self::Alert { .. }
+            | Self::AlertOver { .. }
+            | Self::AlertTest { .. } => None,
         }
     }
 
@@ -173,24 +207,100 @@ impl Mail<'_> {
                 let values = [("change", change), ("device", device), ("settings_url", settings_url)];
                 write(&SIGN_IN_WAY_CHANGED, language, &values)
             }
+            Self::Alert { .. } | Self::AlertOver { .. } | Self::AlertTest { .. } => self.render_alert(language),
+        }
+    }
+
+    fn render_alert(&self, language: Language) -> Rendered {
+        match *self {
+            Self::Alert {
+                headline,
+                sentences,
+                ack_url,
+                log_url,
+            } => {
+                let values = [("headline", headline), ("ack_url", ack_url), ("log_url", log_url)];
+                write_list(&ALERT, language, &values, sentences)
+            }
+            Self::AlertOver {
+                headline,
+                sentences,
+                log_url,
+            } => write_list(
+                &ALERT_OVER,
+                language,
+                &[("headline", headline), ("log_url", log_url)],
+                sentences,
+            ),
+            Self::AlertTest { settings_url } => {
+                write_list(&ALERT_TEST, language, &[("settings_url", settings_url)], &[])
+            }
+            _ => self.render(language),
         }
     }
 }
 
+/// A mail about the account of its reader.
 fn write(templates: &[Template; 2], language: Language, values: &Values<'_>) -> Rendered {
-    let which = match language {
-        Language::Ko => 0,
-        Language::En => 1,
-    };
-    let template = templates[which];
-    let subject = fill_text(template.subject, values);
+    let template = templates[index(language)];
     let text = fill_text(template.text, values);
     let html = fill_html(template.html, values);
-    let title = escape_html(&subject);
+    bind(
+        fill_text(template.subject, values),
+        &text,
+        &html,
+        language,
+        Why::Account,
+    )
+}
+
+/// A mail about the home of its reader, with a list of sentences where it says `{{ sentences }}`.
+fn write_list(templates: &[Template; 2], language: Language, values: &Values<'_>, sentences: &[String]) -> Rendered {
+    let template = templates[index(language)];
+    let text = fill_list(
+        template.text,
+        sentences,
+        "\n",
+        |part| fill_text(part, values),
+        str::to_owned,
+    );
+    let paragraph = |sentence: &str| format!("<p style=\"font-size:18px\">{}</p>", escape_html(sentence));
+    let html = fill_list(
+        template.html,
+        sentences,
+        "\n",
+        |part| fill_html(part, values),
+        paragraph,
+    );
+    bind(fill_text(template.subject, values), &text, &html, language, Why::Home)
+}
+
+/// Why its reader gets a mail.
+#[derive(Clone, Copy)]
+enum Why {
+    Account,
+    Home,
+}
+
+const fn index(language: Language) -> usize {
+    match language {
+        Language::Ko => 0,
+        Language::En => 1,
+    }
+}
+
+fn bind(subject: String, text: &str, html: &str, language: Language, why: Why) -> Rendered {
+    let why = match (why, language) {
+        (Why::Account, Language::Ko) => "계정에 생긴 일을 알려 드리려고",
+        (Why::Account, Language::En) => "because something happened to your account",
+        (Why::Home, Language::Ko) => "켜 두신 알림이라서",
+        (Why::Home, Language::En) => "because you asked to be told",
+    };
+    let (title, which) = (escape_html(&subject), index(language));
     Rendered {
         language: language.tag().to_owned(),
-        text: frame(FRAME_TEXT[which], &[("body", &text)]) + "\n",
-        html: frame(FRAME_HTML[which], &[("subject", &title), ("body", &html)]) + "\n",
+        text: frame(FRAME_TEXT[which], &[("body", text), ("why", why)]) + "\n",
+        html: frame(FRAME_HTML[which], &[("subject", &title), ("body", html), ("why", why)]) + "\n",
         subject,
     }
 }
@@ -202,7 +312,7 @@ mod tests {
     use super::super::template::placeholders;
     use super::*;
 
-    const FOLDERS: [(&str, &[Template; 2], &[&str]); 7] = [
+    const FOLDERS: [(&str, &[Template; 2], &[&str]); 10] = [
         ("verify-address", &VERIFY_ADDRESS, &["code", "minutes"]),
         ("address-taken", &ADDRESS_TAKEN, &["sign_in_url", "reset_url"]),
         ("reset-password", &RESET_PASSWORD, &["code", "link", "minutes"]),
@@ -218,9 +328,12 @@ mod tests {
             &SIGN_IN_WAY_CHANGED,
             &["change", "device", "settings_url"],
         ),
+        ("alert", &ALERT, &["headline", "sentences", "ack_url", "log_url"]),
+        ("alert-over", &ALERT_OVER, &["headline", "sentences", "log_url"]),
+        ("alert-test", &ALERT_TEST, &["settings_url"]),
     ];
 
-    fn one_of_each() -> [Mail<'static>; 7] {
+    fn one_of_each(sentences: &[String]) -> [Mail<'_>; 10] {
         let url = "https://home.example/x?a=1&b=2";
         [
             Mail::VerifyAddress {
@@ -255,6 +368,18 @@ mod tests {
                 device: "Chrome · Windows",
                 settings_url: url,
             },
+            Mail::Alert {
+                headline: "23.1 → 29.4 °C",
+                sentences,
+                ack_url: url,
+                log_url: url,
+            },
+            Mail::AlertOver {
+                headline: "24 °C",
+                sentences,
+                log_url: url,
+            },
+            Mail::AlertTest { settings_url: url },
         ]
     }
 
@@ -281,7 +406,7 @@ mod tests {
         let found: BTreeSet<_> = folders
             .map(|folder| folder.unwrap().file_name().into_string().unwrap())
             .collect();
-        let known: BTreeSet<_> = one_of_each()
+        let known: BTreeSet<_> = one_of_each(&[])
             .iter()
             .map(|mail| mail.kind().to_owned())
             .chain(["frame".to_owned()])
@@ -291,7 +416,7 @@ mod tests {
 
     #[test]
     fn every_mail_is_complete_in_both_languages() {
-        for mail in one_of_each() {
+        for mail in one_of_each(&["23.1 → 29.4 °C".to_owned()]) {
             for language in Language::ALL {
                 let Rendered {
                     subject, text, html, ..
@@ -330,6 +455,20 @@ mod tests {
             html.contains("7K3F-9Q2M") && html.contains("href=\"https://h.example/r?a=1&amp;b=2\""),
             "{html}"
         );
+    }
+
+    #[test]
+    fn every_sentence_is_a_paragraph_and_none_can_open_a_tag() {
+        let sentences = ["거실 <b>온도".to_owned(), "{{ ack_url }}".to_owned()];
+        let mail = Mail::Alert {
+            headline: "둘",
+            sentences: &sentences,
+            ack_url: "https://h.example/a",
+            log_url: "https://h.example/l",
+        };
+        let Rendered { text, html, .. } = mail.render(Language::Ko);
+        assert!(text.contains("거실 <b>온도\n{{ ack_url }}"), "{text}");
+        assert!(html.contains(">거실 &lt;b&gt;온도</p>"), "{html}");
     }
 
     #[test]

@@ -47,6 +47,23 @@ pub(super) fn fill_html(template: &str, values: &Values<'_>) -> String {
     fill(template, values, |value| escape_html(&value))
 }
 
+/// Fills the parts around `{{ sentences }}`, and puts the sentences there, each on a line of its own.
+pub(super) fn fill_list(
+    template: &str,
+    sentences: &[String],
+    between: &str,
+    fill: impl Fn(&str) -> String,
+    write: impl Fn(&str) -> String,
+) -> String {
+    let Some((head, tail)) = template.split_once("{{ sentences }}") else {
+        return fill(template);
+    };
+    let lines: Vec<_> = sentences.iter().map(|sentence| write(&single_line(sentence))).collect();
+    // What stands before the list ends with white space that belongs to it.
+    let gap = &head[head.trim_end().len()..];
+    fill(head) + gap + &lines.join(between) + &fill(tail)
+}
+
 /// Puts finished text or HTML into its frame, as it is.
 pub(super) fn frame(template: &str, parts: &Values<'_>) -> String {
     pieces(template)

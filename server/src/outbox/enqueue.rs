@@ -2,7 +2,7 @@
 
 use domain::time::Timestamp;
 
-use crate::db::outbox::{Channel, NewLetter, insert_letter};
+use crate::db::outbox::{Channel, NewLetter, insert_letter, update_unsent};
 use crate::db::{Dialect, Tx};
 use crate::error::{Error, Result};
 use crate::mail::{Language, Mail};
@@ -42,13 +42,25 @@ pub struct Enqueued {
 /// # Errors
 /// [`Error::Invalid`] if recipient or key are longer than any real one; otherwise the database's.
 pub async fn enqueue(tx: &mut Tx<'_>, dialect: Dialect, post: &Post<'_>, now: Timestamp) -> Result<Enqueued> {
+    enqueue_for(tx, dialect, post, None, now).await
+}
+
+/// As [`enqueue`], but the letter leaves at `due_at`. Until then it may be rewritten or taken back.
+pub async fn enqueue_for(
+    tx: &mut Tx<'_>,
+    dialect: Dialect,
+    post: &Post<'_>,
+    due_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Enqueued> {
     let letter = NewLetter {
         channel: Channel::Mail,
         kind: post.mail.kind(),
         recipient: post.to.to_owned(),
-        payload: serde_json::to_string(&post.mail.render(post.language)).expect("strings make valid JSON"),
+        payload: payload(post),
         dedupe_key: post.key.to_owned(),
         message_id: format!("{:032x}", rand::random::<u128>()),
+        due_at,
         expires_at: post
             .mail
             .worth_minutes()
@@ -62,6 +74,17 @@ pub async fn enqueue(tx: &mut Tx<'_>, dialect: Dialect, post: &Post<'_>, now: Ti
         new: stored == letter.message_id,
         message_id: stored,
     })
+}
+
+/// Replaces what a letter says under its key. `false`: it was tried already, and stays as it is.
+pub async fn rewrite(tx: &mut Tx<'_>, post: &Post<'_>) -> Result<bool> {
+    let payload = payload(post);
+    check("payload", payload.len(), MAX_PAYLOAD_BYTES)?;
+    update_unsent(tx, post.key, &payload).await
+}
+
+fn payload(post: &Post<'_>) -> String {
+    serde_json::to_string(&post.mail.render(post.language)).expect("strings make valid JSON")
 }
 
 fn check(field: &'static str, length: usize, limit: usize) -> Result<()> {

@@ -16,6 +16,6 @@ mod policy;
 mod worker;
 
 pub use crate::db::outbox::{Entry, State, delete_letters_to, find_entry};
-pub use enqueue::{Enqueued, Post, enqueue};
+pub use enqueue::{Enqueued, Post, enqueue, enqueue_for, rewrite};
 pub use policy::Policy;
 pub use worker::{Outbox, Worker, dead_letters, start};

@@ -29,8 +29,8 @@ const CLAIM_WAIT_MS: u64 = 10;
 /// Between two clearings of old letters.
 const CLEAR_EVERY_MS: i64 = 60 * 60 * 1000;
 
-/// The handle of a running worker; cheap to clone.
-#[derive(Clone, Debug)]
+/// The handle of a running worker; cheap to clone. The default one is of a worker in another process.
+#[derive(Clone, Debug, Default)]
 pub struct Outbox {
     wake: Arc<Notify>,
 }

@@ -9,6 +9,7 @@
 )]
 
 mod accounts;
+mod alerts;
 mod auth;
 mod crash;
 mod deploy;

@@ -6,9 +6,11 @@
 mod ledger;
 mod queue;
 mod rows;
+mod unsent;
 
 pub use ledger::{Entry, delete_letters_to, delete_settled, find_entry, list_entries};
 pub use queue::{
     find_next_due, insert_letter, list_due, update_claim, update_claimed, update_requeued, update_settled,
 };
 pub use rows::{Channel, Claim, Letter, NewLetter, State};
+pub use unsent::{delete_unsent, find_unsent, update_unsent};

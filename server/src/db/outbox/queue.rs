@@ -10,7 +10,7 @@ use super::{Channel, Claim, Letter, NewLetter, State};
 use crate::db::{Db, Dialect, Tx};
 use crate::error::Result;
 
-/// Stores a letter, due at once, unless its key is known. Returns the `message_id` that is stored under the key.
+/// Stores a letter unless its key is known. Returns the `message_id` that is stored under the key.
 pub async fn insert_letter(tx: &mut Tx<'_>, dialect: Dialect, letter: &NewLetter, now: Timestamp) -> Result<String> {
     let known_stays = dialect.or_update("dedupe_key", &["dedupe_key"]);
     let sql = format!(
@@ -24,7 +24,7 @@ pub async fn insert_letter(tx: &mut Tx<'_>, dialect: Dialect, letter: &NewLetter
         .bind(letter.payload.clone())
         .bind(letter.message_id.clone())
         .bind(letter.dedupe_key.clone())
-        .bind(now.as_millis())
+        .bind(letter.due_at.unwrap_or(now).as_millis())
         .bind(letter.expires_at.map(Timestamp::as_millis))
         .bind(now.as_millis())
         .fetch_one(&mut **tx)

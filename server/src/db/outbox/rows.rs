@@ -14,7 +14,8 @@ pub enum Channel {
 }
 
 impl Channel {
-    pub(super) const fn name(self) -> &'static str {
+    /// As stored.
+    pub(in crate::db) const fn name(self) -> &'static str {
         match self {
             Self::Mail => "mail",
         }
@@ -67,6 +68,8 @@ pub struct NewLetter {
     pub dedupe_key: String,
     /// 32 hexadecimal digits, the same at every attempt.
     pub message_id: String,
+    /// When it may leave; `None`: at once.
+    pub due_at: Option<Timestamp>,
     /// When it is worth nothing any more, if ever.
     pub expires_at: Option<Timestamp>,
 }

@@ -20,6 +20,7 @@ use super::devices::Devices;
 use super::message::{Body, Message};
 use super::tally::Tally;
 use super::{Committed, PresenceHint, Receipt};
+use crate::alerts::News;
 use crate::db::DeviceId;
 use crate::db::readings::Reading;
 use crate::db::rejects::Reject;
@@ -28,6 +29,7 @@ use crate::db::slots::DaySlot;
 use crate::db::states::Known;
 
 pub(super) use questions::{Questions, questions};
+use reading::Arrived;
 
 /// The rows that were found, and those that this batch has added so far.
 #[derive(Debug, Default)]
@@ -53,6 +55,8 @@ pub(super) struct Writes {
     pub reported: HashSet<Serial>,
     /// What was not understood.
     pub rejects: Vec<Reject>,
+    /// What people have to be told.
+    pub news: Vec<News>,
 }
 
 /// What to say once it is committed.
@@ -71,7 +75,7 @@ pub(super) fn plan(batch: &[Message], devices: &mut Devices, mut present: Presen
     let mut outcome = Outcome::default();
     for message in batch {
         let receipt = match devices.get_mut(message.serial) {
-            Some(known) if !known.owned && !matches!(message.body, Body::Status { .. }) => {
+            Some(known) if known.household.is_none() && !matches!(message.body, Body::Status { .. }) => {
                 outcome.tally.unclaimed += 1;
                 Receipt::Refused("nobody has claimed this device")
             }
@@ -97,9 +101,17 @@ fn decide(
         Body::Telemetry { items, excerpt } => {
             known.state.seen_at = Some(message.received);
             let mut rejected = 0;
+            let alone = items.len() == 1;
             for (position, item) in items.iter().enumerate() {
                 match item {
-                    Ok(sample) => reading::take(sample, message.received, known, present, writes, outcome),
+                    Ok(sample) => {
+                        let sample = Arrived {
+                            sample,
+                            received: message.received,
+                            alone,
+                        };
+                        reading::take(&sample, known, present, writes, outcome);
+                    }
                     Err(why) => {
                         rejected += 1;
                         let reason = format!("item {}: {}", position + 1, why.reason);

@@ -1,31 +1,41 @@
 //! Takes one reading: is it new, is it sound, is it "now", which slot does it change.
 
+use domain::alert::{Input, Point};
 use domain::reading::{Fault, Gate, Measured, Verdict, judge};
 use domain::time::Timestamp;
 use domain::wire::telemetry::{Body, Sample};
 
 use super::identity::{Identity, identify};
 use super::{Outcome, Present, Writes, roll_up};
+use crate::alerts::observe;
 use crate::db::readings::{Flags, Reading};
 use crate::db::states::{Extras, Known, Newest};
 use crate::ingest::{Committed, Now, calibrated};
 
+/// A reading and how it came.
+pub(super) struct Arrived<'a> {
+    pub sample: &'a Sample,
+    pub received: Timestamp,
+    /// Whether it is its message's only one.
+    pub alone: bool,
+}
+
 /// Takes a reading into the device's state and the rows to write.
 pub(super) fn take(
-    sample: &Sample,
-    received: Timestamp,
+    arrived: &Arrived<'_>,
     known: &mut Known,
     present: &mut Present,
     writes: &mut Writes,
     outcome: &mut Outcome,
 ) {
+    let Arrived { sample, received, .. } = *arrived;
     // What an earlier household measured is told to be settled, so that the device forgets it too, and is not kept.
     let foreign = known.cut_at.is_some_and(|cut| sample.at.is_some_and(|at| at < cut));
     if foreign {
         outcome.tally.foreign += 1;
     }
     let identity = (!foreign).then(|| identify(sample, received, known, present)).flatten();
-    let now = identity.and_then(|identity| store(sample, identity, known, present, writes, outcome));
+    let now = identity.and_then(|identity| store(arrived, identity, known, present, writes, outcome));
     if identity.is_none() && !foreign {
         outcome.tally.duplicates += 1;
     }
@@ -42,25 +52,24 @@ pub(super) fn take(
 
 /// Stores a reading that is new. Returns the value to show if it became "now".
 fn store(
-    sample: &Sample,
+    arrived: &Arrived<'_>,
     identity: Identity,
     known: &mut Known,
     present: &mut Present,
     writes: &mut Writes,
     outcome: &mut Outcome,
 ) -> Option<Now> {
-    let Identity { at, flags, name } = identity;
+    let (sample, Identity { at, flags, name }) = (arrived.sample, identity);
     let (raw, verdict, suspect) = pass_gate(sample, at, known);
-    let flags = match verdict {
-        Verdict::Sound | Verdict::Confirming => flags,
-        Verdict::Unconfirmed => flags.and(Flags::UNCONFIRMED),
-        Verdict::Fault(_) => flags.and(Flags::FAULT),
-    };
     writes.readings.push(Reading {
         device: known.id,
         at,
         raw,
-        flags,
+        flags: match verdict {
+            Verdict::Sound | Verdict::Confirming => flags,
+            Verdict::Unconfirmed => flags.and(Flags::UNCONFIRMED),
+            Verdict::Fault(_) => flags.and(Flags::FAULT),
+        },
     });
     present.readings.insert((known.id, at));
     if let Some(name) = name {
@@ -72,13 +81,19 @@ fn store(
     if verdict == Verdict::Confirming
         && let Some(suspect) = suspect
     {
-        writes.confirmed.push((known.id, suspect));
-        writes.stale.push((known.serial, suspect));
+        writes.confirmed.push((known.id, suspect.at));
+        writes.stale.push((known.serial, suspect.at));
     }
     if matches!(verdict, Verdict::Sound | Verdict::Confirming) {
         roll_up::add(known, at, raw, writes);
     }
+    let is_newest = known.state.max_at < Some(at);
     known.state.max_at = known.state.max_at.max(Some(at));
+    // Of several readings without a clock nobody knows which are news.
+    if is_newest && (arrived.alone || flags == Flags::NONE) {
+        let input = input(at, raw, verdict, suspect, known);
+        writes.news.extend(observe(known, input, arrived.received));
+    }
     if known.state.will_at.is_some_and(|will| will < at) {
         known.state.will_at = None; // it has measured since its broker gave it up
     }
@@ -87,14 +102,33 @@ fn store(
 }
 
 /// The raw values, what the gate says, and the suspect it was still waiting for.
-fn pass_gate(sample: &Sample, at: Timestamp, known: &mut Known) -> (Measured, Verdict, Option<Timestamp>) {
+fn pass_gate(sample: &Sample, at: Timestamp, known: &mut Known) -> (Measured, Verdict, Option<Point>) {
     let Body::Measured(raw) = sample.body else {
         return (Measured::default(), Verdict::Fault(Fault::SensorFailed), None);
     };
-    let Gate { suspect_at, .. } = known.state.gate;
+    let Gate {
+        suspect_at, suspect_t, ..
+    } = known.state.gate;
+    let suspect = suspect_at.zip(suspect_t).map(|(at, value)| Point { at, value });
     let (gate, verdict) = judge(known.state.gate, at, raw);
     known.state.gate = gate;
-    (raw, verdict, suspect_at)
+    (raw, verdict, suspect)
+}
+
+/// What the rules are told: calibrated values, or that the sensor cannot be believed.
+fn input(at: Timestamp, raw: Measured, verdict: Verdict, suspect: Option<Point>, known: &Known) -> Input {
+    let suspect = suspect.filter(|_| verdict == Verdict::Confirming).map(|suspect| Point {
+        value: suspect.value + known.t_offset,
+        ..suspect
+    });
+    match verdict {
+        Verdict::Sound | Verdict::Confirming => Input::Sound {
+            at,
+            measured: calibrated(raw, known.t_offset, known.h_offset),
+            suspect,
+        },
+        Verdict::Unconfirmed | Verdict::Fault(_) => Input::Bad { at },
+    }
 }
 
 /// "Now" is the newest reading, not the one that arrived last.

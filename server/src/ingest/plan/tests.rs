@@ -5,10 +5,10 @@ use domain::time::Timestamp;
 use tokio::sync::oneshot;
 
 use super::{Outcome, Present, Writes, plan, questions};
-use crate::db::DeviceId;
 use crate::db::readings::Flags;
 use crate::db::retimed::Name;
 use crate::db::states::{Known, State};
+use crate::db::{DeviceId, HouseholdId};
 use crate::ingest::Receipt;
 use crate::ingest::devices::Devices;
 use crate::ingest::message::{Body, Message};
@@ -35,9 +35,10 @@ fn devices() -> Devices {
         t_offset: 0.0,
         h_offset: 0.0,
         fw: None,
-        owned: true,
+        household: Some(HouseholdId(1)),
         cut_at: None,
         state: State::default(),
+        rules: Vec::new(),
     };
     vec![known].into()
 }

@@ -103,7 +103,7 @@ async fn refused_credentials_are_reported_and_not_hammered() {
     assert_eq!(url.username, SERVER.0);
 
     let clock = Clock::system();
-    let handle = server::ingest::start(site.db.clone(), clock.clone(), Vec::new(), &intake);
+    let handle = server::ingest::start(site.db.clone(), clock.clone(), None, Vec::new(), &intake);
     let accounts = std::sync::Arc::new(site.db.clone());
     let (acks, vault) = (server::mqtt::AckSender::new(), super::site::vault(&site.db));
     let running = server::mqtt::start(&MqttConfig::Link(url), accounts, vault, handle, acks, clock, &door)

@@ -106,7 +106,7 @@ impl Site {
         let clock = Clock::system();
         let acks = AckSender::new();
         let listeners: Vec<Arc<dyn ingest::Listener>> = vec![Arc::clone(&acks) as _];
-        let intake = ingest::start(db.clone(), clock.clone(), listeners, &intake_lifecycle);
+        let intake = ingest::start(db.clone(), clock.clone(), None, listeners, &intake_lifecycle);
         let accounts = Arc::new(Remembered::new(db.clone(), clock.clone()));
         let running = mqtt::start(&config, accounts, vault(&db), intake, acks, clock, &lifecycle)
             .await

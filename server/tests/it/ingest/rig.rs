@@ -58,7 +58,7 @@ impl Rig {
     pub fn start_at(db: &Db, now: Timestamp) -> Self {
         let (clock, hand) = Clock::manual(now);
         let (lifecycle, heard) = (Lifecycle::new(), Arc::<Heard>::default());
-        let intake = ingest::start(db.clone(), clock.clone(), vec![heard.clone()], &lifecycle);
+        let intake = ingest::start(db.clone(), clock.clone(), None, vec![heard.clone()], &lifecycle);
         Self {
             db: db.clone(),
             hand,

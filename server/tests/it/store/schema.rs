@@ -22,7 +22,7 @@ fn both_dialects_have_the_same_migrations() {
     assert_eq!(versions("sqlite"), versions("mariadb"));
 }
 
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 21] = [
     "users",
     "sessions",
     "tokens",
@@ -39,6 +39,11 @@ const TABLES: [&str; 16] = [
     "totps",
     "recovery_codes",
     "passkeys",
+    "rules",
+    "rule_states",
+    "alerts",
+    "notices",
+    "notification_settings",
 ];
 
 on_both! {
@@ -103,6 +108,11 @@ async fn fill(db: &Db) {
         "INSERT INTO totps (user_id, secret, last_step, confirmed_at, created_at) VALUES (1, 'x', 1, 1, 1)",
         "INSERT INTO recovery_codes (id, user_id, hash, used_at) VALUES (1, 1, 'x', 1)",
         "INSERT INTO passkeys (id, user_id, credential_hash, name, data, created_at, last_used_at) VALUES (1, 1, 'x', 'x', '{}', 1, 1)",
+        "INSERT INTO rules (id, device_id, definition, enabled, by_mail, by_push, danger, repeat_s, quiet_from, quiet_to, created_at) VALUES (1, 1, '{}', 1, 1, 1, 0, 0, 1, 2, 1)",
+        "INSERT INTO rule_states (rule_id, memory, due_at) VALUES (1, '{}', 1)",
+        "INSERT INTO alerts (id, rule_id, device_id, household_id, definition, danger, repeat_s, fired_at, noticed_at, value, from_value, from_at, again_at, acked_at, acked_by, cleared_at, cleared_value) VALUES (1, 1, 1, 1, '{}', 0, 0, 1, 1, 1.5, 1.5, 1, 1, 1, 1, 1, 1.5)",
+        "INSERT INTO notices (alert_id, user_id, letter, what, channel, created_at) VALUES (1, 1, 'x', 'fired', 'mail', 1)",
+        "INSERT INTO notification_settings (user_id, by_mail, quiet_from, quiet_to, danger_wakes) VALUES (1, 1, 1, 2, 1)",
     ] {
         sqlx::query(statement)
             .execute(db.pool())

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod alerts;
 pub mod auth;
 pub mod backend;
+pub mod calibration;
 pub mod claims;
 pub mod clock;
 pub mod commands;

@@ -3,11 +3,11 @@
 use domain::alert::{Event, Rule, rehearse};
 use domain::time::Timestamp;
 
+use crate::calibration::calibrated;
 use crate::db::Db;
 use crate::db::devices::Device;
 use crate::db::readings::list_judged;
 use crate::error::Result;
-use crate::ingest::calibrated;
 
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 

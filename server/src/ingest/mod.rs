@@ -11,7 +11,6 @@
 //! A reading is counted once however often it is delivered. A batch is retried until the database takes it.
 
 mod backoff;
-mod calibration;
 mod commit;
 mod committer;
 mod devices;
@@ -24,7 +23,7 @@ mod recompute;
 mod replay;
 mod tally;
 
-pub use calibration::calibrated;
+pub use crate::calibration::calibrated;
 pub use committer::start;
 pub use intake::Intake;
 pub use listener::{Committed, Listener, Now, PresenceHint};

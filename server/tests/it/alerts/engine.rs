@@ -2,7 +2,6 @@
 
 use domain::alert::{Metric, Rule};
 use server::alerts::acknowledge;
-use server::db::Db;
 use server::db::rules::{Terms, list_rules};
 
 use super::rig::{HOT, NOW, RISE, Rig, TERMS};

@@ -1,7 +1,6 @@
 //! Who is told what, when, and in how many letters.
 
 use server::alerts::{AckError, acknowledge_letter};
-use server::db::Db;
 use server::db::households::Role;
 use server::db::notification_settings::{NotificationSettings, update_notification_settings};
 use server::db::rules::{Quiet, Terms};

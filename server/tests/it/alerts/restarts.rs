@@ -1,7 +1,6 @@
 //! A restart in any phase of an alert's life forgets nothing and tells nothing twice.
 
 use domain::alert::{Metric, Rule};
-use server::db::Db;
 use server::db::rules::Terms;
 
 use super::rig::{HOT, NOW, RISE, Rig, TERMS};

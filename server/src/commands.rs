@@ -1,6 +1,8 @@
 //! What each command of `templog` does; results go to standard output.
 
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use domain::time::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
@@ -9,11 +11,14 @@ use crate::auth::{MAX_CHARS, MIN_CHARS, Passwords, PersonalToken};
 use crate::clock::Clock;
 use crate::config::{Command, Config, DemoArgs, ProductCommand, TokenCommand, UserCommand};
 use crate::db::users::{self, NewUser};
-use crate::db::{Db, UserId, tokens};
+use crate::db::{self, Db, UserId, tokens};
 use crate::demo;
 use crate::error::{Error, Result};
 use crate::products::{self, Order};
 use crate::server::{Server, open_shop, open_store};
+
+/// Longer than `/readyz` waits for the database.
+const HEALTH_PATIENCE: Duration = Duration::from_secs(4);
 
 /// Does what the command line says.
 ///
@@ -28,6 +33,7 @@ pub async fn run(command: Command, config: Config) -> Result<()> {
     }
     match command {
         Command::Serve => serve(config).await,
+        Command::Health => ask_health(config.http_addr).await,
         other => {
             let db = open_store(&config).await?;
             let done = run_on(&db, other, &config, Clock::system().now()).await;
@@ -40,13 +46,39 @@ pub async fn run(command: Command, config: Config) -> Result<()> {
 async fn run_on(db: &Db, command: Command, config: &Config, now: Timestamp) -> Result<()> {
     match command {
         // Opening the store has done what `migrate` asks for.
-        Command::Serve | Command::Migrate => Ok(()),
+        Command::Serve | Command::Health | Command::Migrate => Ok(()),
+        Command::Backup { into } => db::backup(db, &into).await,
         Command::Product(ProductCommand::Create { count, owner, model }) => {
             create_products(db, config, count, owner.as_deref(), &model, now).await
         }
         Command::User(UserCommand::Create { email, operator }) => create_user(db, &email, operator, now).await,
         Command::Token(TokenCommand::Create { email, name }) => create_token(db, &email, &name, now).await,
         Command::Demo(args) => fill_demo(db, config, &args, now).await,
+    }
+}
+
+/// Prints what `/readyz` says.
+async fn ask_health(mut addr: SocketAddr) -> Result<()> {
+    if addr.ip().is_unspecified() {
+        addr.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    let unwell = |what: String| Error::Io {
+        context: format!("the server at {addr}"),
+        source: io::Error::other(what),
+    };
+    let client = reqwest::Client::builder().timeout(HEALTH_PATIENCE).no_proxy().build();
+    let asking = client
+        .map_err(|error| unwell(error.to_string()))?
+        .get(format!("http://{addr}/readyz"))
+        .send();
+    let answer = asking.await.map_err(|_| unwell("does not answer".to_owned()))?;
+    let status = answer.status();
+    let said = answer.text().await.unwrap_or_default();
+    println!("{said}");
+    if status.is_success() {
+        Ok(())
+    } else {
+        Err(unwell(format!("is not ready: {status}")))
     }
 }
 

@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod command;
 mod deny;
+mod package;
 mod run;
 mod setup;
 mod site;
@@ -14,6 +15,8 @@ mod stopwatch;
 mod test;
 mod tools;
 mod workspace;
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -33,6 +36,12 @@ enum Task {
     Test,
     /// Only install what is missing
     SetUp,
+    /// Build what is installed on a server: the program and the files for the browser
+    Build {
+        /// The folder to put them into
+        #[arg(long, value_name = "FOLDER")]
+        into: PathBuf,
+    },
     /// The fast loop: format, lints, unit tests
     Check,
     /// Measure what is promised; without a name, list what can be measured
@@ -52,6 +61,7 @@ fn main() -> Result<()> {
         Task::Run => run::run(tools),
         Task::Test => test::run(tools),
         Task::SetUp => setup::run(tools),
+        Task::Build { into } => package::run(tools, &into),
         Task::Check => check::run(tools),
         Task::Bench { name, quick } => {
             let scale = if quick { bench::Scale::Quick } else { bench::Scale::Full };

@@ -21,6 +21,14 @@ pub enum Command {
     /// Serve pages, API and broker until told to stop.
     #[command(after_help = variables::help())]
     Serve,
+    /// Ask the server that runs with these settings whether it can do its work; exit code 0 if so.
+    Health,
+    /// Copy an SQLite database into a new file while the server goes on; for MariaDB see `deploy/backup`.
+    Backup {
+        /// The file to make.
+        #[arg(value_name = "FILE")]
+        into: PathBuf,
+    },
     /// Bring the database to this version and exit.
     Migrate,
     /// Products: devices as they leave the shop.

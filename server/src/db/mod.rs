@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod audit_events;
+mod backup;
 mod bulk;
 pub mod codes;
 mod columns;
@@ -35,6 +36,7 @@ pub mod totps;
 mod trouble;
 pub mod users;
 
+pub use backup::backup;
 pub use connect::{Db, Tx, sqlite_url};
 pub use dialect::Dialect;
 pub use ids::{AlertId, DeviceId, HouseholdId, RuleId, UserId};

@@ -1,23 +1,22 @@
 //! The link by TLS to a Mosquitto that runs with the very file that people get.
 
-use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::Command;
 
 use server::products::Product;
 use tempfile::TempDir;
 
 use super::files::{Certificates, fill_in};
-use crate::harness::process::{Service, TemplogProcess, find_program, free_port, is_listening, run, wait_for};
+use crate::harness::dynsec;
+use crate::harness::process::{Service, TemplogProcess, find_program, free_port, is_listening, wait_for};
 use crate::harness::test_app::PATIENCE;
 
 /// A broker that speaks TLS only.
 struct Broker {
     address: SocketAddr,
     certificates: Certificates,
-    dir: TempDir,
-    service: Service,
+    _dir: TempDir,
+    _service: Service,
 }
 
 impl Broker {
@@ -30,15 +29,14 @@ impl Broker {
             &[
                 ("TEMPLOG_MQTT_PORT", address.port().to_string()),
                 ("TEMPLOG_MQTT_DATA", dir.path().display().to_string()),
+                ("TEMPLOG_MQTT_PLUGIN", dynsec::plugin().to_owned()),
                 ("TEMPLOG_CERTIFICATES", certificates.folder()),
             ],
         );
         // Tests may run as root, which Mosquitto refuses to be unless it is told so.
         let configuration = format!("user root\n{configuration}");
         std::fs::write(dir.path().join("mosquitto.conf"), configuration).unwrap();
-        let rules = "pattern readwrite templog/v1/%u/#\n\nuser server\ntopic readwrite #\n";
-        std::fs::write(dir.path().join("acl"), rules).unwrap();
-        write_passwords(dir.path(), &[]);
+        dynsec::init(&dir.path().join("dynamic-security.json"));
         let args = ["-c".to_owned(), dir.path().join("mosquitto.conf").display().to_string()];
         let log = dir.path().join("mosquitto.log");
         let mut service = Service::start("mosquitto", &find_program("mosquitto"), &args, &[], &log);
@@ -46,14 +44,9 @@ impl Broker {
         Self {
             address,
             certificates,
-            dir,
-            service,
+            _dir: dir,
+            _service: service,
         }
-    }
-
-    fn admit(&self, products: &[Product]) {
-        write_passwords(self.dir.path(), products);
-        self.service.reload();
     }
 
     fn url(&self) -> String {
@@ -85,17 +78,6 @@ impl Broker {
     }
 }
 
-fn write_passwords(dir: &Path, products: &[Product]) {
-    let mut accounts = "server:server-password\n".to_owned();
-    for Product { mqtt, .. } in products {
-        writeln!(accounts, "{}:{}", mqtt.username, mqtt.password).unwrap();
-    }
-    let file = dir.join("passwords.new");
-    std::fs::write(&file, accounts).unwrap();
-    run(Command::new("mosquitto_passwd").arg("-U").arg(&file));
-    std::fs::rename(file, dir.join("passwords")).unwrap();
-}
-
 fn is_stored(server: &TemplogProcess) -> Option<()> {
     let (_, metrics) = server.get("/metrics")?;
     metrics
@@ -105,14 +87,13 @@ fn is_stored(server: &TemplogProcess) -> Option<()> {
 }
 
 #[test]
-fn a_reading_comes_in_by_tls_when_the_authority_is_named() {
+fn a_reading_comes_in_by_tls_without_anybody_touching_the_brokers_accounts() {
     let broker = Broker::start();
     let authority = broker.certificates.authority().display().to_string();
     let server = TemplogProcess::start(&[("TEMPLOG_MQTT_URL", &broker.url()), ("SSL_CERT_FILE", &authority)]);
     server.command_with(&["user", "create", "mina@home.example"], "correct horse battery\n");
     let printed = server.command(&["product", "create", "--count", "1", "--owner", "mina@home.example"]);
     let products: Vec<Product> = serde_json::from_str(&printed).unwrap();
-    broker.admit(&products);
 
     let admitted = wait_for(PATIENCE, || broker.publish(&products[0]).then_some(()));
 

@@ -32,11 +32,7 @@ impl Dynsec {
     pub fn start() -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder can be made");
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let mut init = Command::new("mosquitto_ctrl");
-        init.args(["dynsec", "init"])
-            .arg(dir.path().join("dynsec.json"))
-            .args([SERVER.0, SERVER.1]);
-        run(&mut init);
+        init(&dir.path().join("dynsec.json"));
         let configuration = configuration(address, dir.path());
         std::fs::write(dir.path().join("mosquitto.conf"), configuration).expect("a temporary file can be written");
         let service = serve(dir.path(), address);
@@ -84,10 +80,6 @@ impl Dynsec {
 }
 
 fn configuration(address: SocketAddr, dir: &Path) -> String {
-    let plugin = PLUGINS
-        .iter()
-        .find(|plugin| Path::new(plugin).exists())
-        .expect("the plugin is installed");
     format!(
         "user root\nlistener {port} {ip}\nset_tcp_nodelay true\nallow_anonymous false\n\
          plugin {plugin}\nplugin_opt_config_file {dir}/dynsec.json\n\
@@ -96,7 +88,22 @@ fn configuration(address: SocketAddr, dir: &Path) -> String {
         port = address.port(),
         ip = address.ip(),
         dir = dir.display(),
+        plugin = plugin(),
     )
+}
+
+/// Where the plugin is on this machine.
+pub fn plugin() -> &'static str {
+    PLUGINS
+        .iter()
+        .find(|plugin| Path::new(plugin).exists())
+        .expect("the plugin is installed")
+}
+
+/// Makes the plugin's file with nobody in it but [`SERVER`].
+pub fn init(file: &Path) {
+    let mut init = Command::new("mosquitto_ctrl");
+    run(init.args(["dynsec", "init"]).arg(file).args([SERVER.0, SERVER.1]));
 }
 
 fn serve(dir: &Path, address: SocketAddr) -> Service {

@@ -10,9 +10,10 @@ use crate::components::{Footer, Header};
 use crate::context::{Clock, Link, use_locale};
 use crate::i18n::td_string;
 use crate::pages::{
-    AccountPage, AddPage, AuthenticatorPage, ClaimPage, ComparePage, ForgotPasswordPage, HistoryPage, HomePage,
-    KakaoDeparturePage, KakaoProofPage, KakaoTroublePage, NotFoundPage, RecoveryCodesPage, ResetPasswordPage, RoomPage,
-    SessionsPage, SettingsPage, SignInCodePage, SignInPage, SignInWaysPage, SignUpPage, VerifyPage,
+    AccountPage, AddPage, ApiPage, AuthenticatorPage, ClaimPage, ComparePage, ForgotPasswordPage, HistoryPage,
+    HomePage, KakaoDeparturePage, KakaoProofPage, KakaoTroublePage, NotFoundPage, RecoveryCodesPage, ResetPasswordPage,
+    RoomPage, SessionsPage, SettingsPage, SignInCodePage, SignInPage, SignInWaysPage, SignUpPage, TokensPage,
+    VerifyPage,
 };
 use crate::platform;
 
@@ -51,6 +52,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/sign-in/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async />
                     <Route path=path!("/devices/:serial") view=RoomPage ssr=SsrMode::Async />
                     <Route path=path!("/devices/:serial/history") view=HistoryPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/tokens") view=TokensPage ssr=SsrMode::Async />
+                    <Route path=path!("/api") view=ApiPage ssr=SsrMode::Async />
                     <Route path=path!("/compare") view=ComparePage ssr=SsrMode::Async />
                 </Routes>
             </main>

@@ -45,7 +45,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
       test("the home of somebody without devices", async ({ page, house }) => {
         await house.signIn(page, await house.person("owner"));
-        for (const path of ["/", "/settings", "/settings/account", "/settings/sessions"]) {
+        for (const path of ["/", "/settings", "/settings/account", "/settings/sessions", "/settings/tokens", "/api"]) {
           await page.goto(house.url + path);
           await examine(page);
         }

@@ -7,11 +7,12 @@ use std::time::Duration;
 use domain::time::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::auth::{MAX_CHARS, MIN_CHARS, Passwords, PersonalToken};
+use crate::auth::{MAX_CHARS, MIN_CHARS, Passwords, PersonalToken, Scope};
 use crate::clock::Clock;
 use crate::config::{Command, Config, DemoArgs, ProductCommand, TokenCommand, UserCommand};
+use crate::db::tokens::{NewToken, insert_token};
 use crate::db::users::{self, NewUser};
-use crate::db::{self, Db, UserId, tokens};
+use crate::db::{self, Db, UserId};
 use crate::demo;
 use crate::error::{Error, Result};
 use crate::products::{self, Order};
@@ -175,7 +176,15 @@ fn read_password() -> Result<String> {
 async fn create_token(db: &Db, email: &str, name: &str, now: Timestamp) -> Result<()> {
     let owner = find_account(db, email).await?;
     let token = PersonalToken::generate();
-    tokens::insert_token(db, owner, name, &token.hash(), now).await?;
+    let mut tx = db.begin_write().await?;
+    let new = NewToken {
+        user: owner,
+        name,
+        scope: Scope::Write.as_str(),
+        hash: &token.hash(),
+    };
+    insert_token(&mut tx, &new, now).await?;
+    tx.commit().await?;
     println!("{}", token.expose());
     Ok(())
 }

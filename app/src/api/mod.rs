@@ -5,4 +5,8 @@ pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod history;
 pub mod live;
+#[cfg(feature = "ssr")]
+pub mod operations;
 pub mod rooms;
+#[cfg(feature = "ssr")]
+pub mod tokens;

@@ -7,6 +7,7 @@ mod accounts;
 mod history;
 mod rooms;
 mod sign_in_ways;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -23,6 +24,9 @@ pub use sign_in_ways::{
     AuthenticatorApp, ConnectedKakao, PendingProof, SignInWays, SignInWaysView, TotpEnrolment, Visit, visit,
 };
 
+pub use tokens::Tokens;
+
+use crate::api::operations::Operation;
 use crate::error::AppError;
 
 /// A person's number in the database.
@@ -43,10 +47,13 @@ pub struct CurrentUser {
 /// Everything the pages need from the server: one trait per noun, each in a file of its name.
 ///
 /// What belongs to another household does not exist: every method answers [`AppError::NotFound`] for it.
-pub trait Backend: Accounts + History + Rooms + SignInWays {
+pub trait Backend: Accounts + History + Rooms + SignInWays + Tokens {
     /// The server's clock, Unix ms: printed into every page, so that a browser whose clock is wrong still
     /// tells true ages.
     fn now(&self) -> i64;
+
+    /// What scripts may ask, as its documentation has it.
+    fn operations(&self) -> Vec<Operation>;
 }
 
 /// Makes the backend reachable for everything rendered under the current reactive owner.

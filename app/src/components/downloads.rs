@@ -23,7 +23,7 @@ pub fn Downloads(
     let href = move |step: &str| {
         let (from, to) = (from.clone()?, to.clone()?);
         Some(format!(
-            "/api/v1/devices/{serial}/history?from={from}&to={to}&step={step}&format=csv"
+            "/api/v1/devices/{serial}/history?from={from}&to={to}&step={step}&format=csv&header={locale}"
         ))
     };
     view! {

@@ -1,10 +1,11 @@
-//! Language, colours and the way out: plain forms that work before any script has arrived.
+//! Language, colours, the unit of temperatures and the way out: plain forms that work before any script has arrived.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::context::{Theme, use_locale, use_page};
 use crate::i18n::{Locale, td_string};
+use crate::words::degrees::Degrees;
 
 /// The quiet end of every page.
 #[component]
@@ -36,10 +37,17 @@ pub fn Footer() -> impl IntoView {
         language: None,
         chosen: page.theme == theme,
     });
+    let units = [Degrees::Celsius, Degrees::Fahrenheit].map(|degrees| Choice {
+        value: degrees.as_str(),
+        words: degrees.symbol(),
+        language: None,
+        chosen: page.degrees == degrees,
+    });
     view! {
         <footer class="foot">
             <ChoiceForm action="/language" name="locale" label=td_string!(locale, site.language) choices=languages />
             <ChoiceForm action="/theme" name="theme" label=td_string!(locale, site.theme) choices=themes.into() />
+            <ChoiceForm action="/degrees" name="degrees" label=td_string!(locale, site.degrees) choices=units.into() />
             {page
                 .viewer
                 .map(|email| {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::plot::{self, Scale};
-use crate::context::use_locale;
+use crate::context::{use_degrees, use_locale};
 use crate::i18n::td_string;
 use crate::words::number::tenths;
 
@@ -16,10 +16,11 @@ pub fn Sparkline(
     /// Mean temperatures, °C.
     values: Vec<Option<f64>>,
 ) -> impl IntoView {
-    let locale = use_locale();
+    let (locale, degrees) = (use_locale(), use_degrees());
+    let figure = |celsius| tenths(degrees.of(celsius));
     let label = plot::extremes(values.iter().flatten().copied()).map_or_else(
         || td_string!(locale, card.spark_none).to_owned(),
-        |(low, high)| td_string!(locale, card.spark, low = tenths(low), high = tenths(high)),
+        |(low, high)| td_string!(locale, card.spark, low = figure(low), high = figure(high)),
     );
     let path = Scale::fit(values.iter().flatten().copied(), LEAST_SPAN_C)
         .map(|scale| plot::line(&values, scale))

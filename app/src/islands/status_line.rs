@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::{Icon, Shape, measured};
-use crate::context::{use_clock, use_locale, use_rooms};
+use crate::context::{use_clock, use_degrees, use_locale, use_rooms};
 use crate::words::status::{self, Level, Sentence};
 
 /// The home in one sentence, kept true as readings arrive and time passes.
 #[island]
 pub fn StatusLine() -> impl IntoView {
     let (locale, clock, rooms) = (use_locale(), use_clock(), use_rooms().all());
+    let degrees = use_degrees();
     let status = Memo::new(move |_| {
         let states: Vec<status::Room> = rooms.iter().map(|room| room.state()).collect();
         let verdict = status::judge(&states);
@@ -18,7 +19,10 @@ pub fn StatusLine() -> impl IntoView {
             .and_then(|at| rooms[at].reading.get())
             .map(|reading| measured(locale, clock, &reading))
             .unwrap_or_default();
-        (verdict.level, status::sentence(locale, &verdict, &states, &fresh))
+        (
+            verdict.level,
+            status::sentence(locale, degrees, &verdict, &states, &fresh),
+        )
     });
     let part = move |of: fn(&Sentence) -> &String| status.with(|(_, sentence)| of(sentence).clone());
     let level = Memo::new(move |_| status.with(|(level, _)| *level));

@@ -4,8 +4,9 @@ use domain::trend::{Direction, Trend};
 use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
-use crate::context::{LiveRoom, use_locale};
+use crate::context::{LiveRoom, use_degrees, use_locale};
 use crate::i18n::{Locale, td_string};
+use crate::words::degrees::Degrees;
 use crate::words::number::tenths;
 
 /// "↗ 오르는 중", with the figures for whoever asks. Empty until there is enough to tell.
@@ -17,13 +18,13 @@ pub fn TrendMark(
     #[prop(optional)]
     in_full: bool,
 ) -> impl IntoView {
-    let locale = use_locale();
+    let (locale, degrees) = (use_locale(), use_degrees());
     let trend = Memo::new(move |_| room.trend());
     let direction = move || trend.get().map_or(Direction::Steady, Trend::direction);
-    let title = move || trend.get().map(|trend| figures(locale, trend));
+    let title = move || trend.get().map(|trend| figures(locale, degrees, trend));
     let words = move || match trend.get() {
         None => String::new(),
-        Some(trend) if in_full => figures(locale, trend),
+        Some(trend) if in_full => figures(locale, degrees, trend),
         Some(trend) => word(locale, trend).to_owned(),
     };
     let shape = move || match direction() {
@@ -51,8 +52,8 @@ fn word(locale: Locale, trend: Trend) -> &'static str {
     }
 }
 
-fn figures(locale: Locale, trend: Trend) -> String {
-    let (minutes, delta) = (trend.minutes, tenths(trend.delta_c.abs()));
+fn figures(locale: Locale, degrees: Degrees, trend: Trend) -> String {
+    let (minutes, delta) = (trend.minutes, tenths(degrees.of_difference(trend.delta_c.abs())));
     match trend.direction() {
         Direction::Rising => td_string!(locale, trend.rising_detail, minutes = minutes, delta = delta),
         Direction::Falling => td_string!(locale, trend.falling_detail, minutes = minutes, delta = delta),

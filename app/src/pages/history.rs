@@ -10,7 +10,7 @@ use super::wish::Wish;
 use crate::api::history::{DayView, PatternCell};
 use crate::backend::{answer, backend, current_user};
 use crate::charts;
-use crate::components::{BandPlot, Pattern, SlotTable};
+use crate::components::{BandPlot, ExportForm, Pattern, SlotTable};
 use crate::context::use_locale;
 use crate::i18n::td_string;
 use crate::islands::{Chart, Icon, Shape};
@@ -78,6 +78,10 @@ fn History(day: DayView, cells: Vec<PatternCell>, wish: Wish) -> impl IntoView {
             <p class="panel__said">{history::pattern(wish.telling(), &cells)}</p>
             <Pattern cells metric=wish.metric />
             <p class="panel__hint">{td_string!(locale, history.pattern_hint, days = wish.days)}</p>
+        </section>
+        <section class="panel" id="export">
+            <h2>{td_string!(locale, export.title)}</h2>
+            <ExportForm serial=serial.clone() from=date.clone() to=date.clone() />
         </section>
     }
 }

@@ -1,5 +1,6 @@
 //! The pages, one file each. A page asks the backend; components and islands only show.
 
+mod api;
 mod authenticator;
 mod choices;
 mod claim;
@@ -22,6 +23,7 @@ mod sign_up;
 mod verify;
 mod wish;
 
+pub use api::ApiPage;
 pub use authenticator::{AuthenticatorPage, RecoveryCodesPage, SignInCodePage};
 pub use claim::{AddPage, ClaimPage};
 pub use compare::ComparePage;
@@ -32,7 +34,7 @@ pub use kakao::{KakaoDeparturePage, KakaoProofPage, KakaoTroublePage};
 pub use not_found::NotFoundPage;
 pub use reset_password::ResetPasswordPage;
 pub use room::RoomPage;
-pub use settings::{AccountPage, SessionsPage, SettingsPage};
+pub use settings::{AccountPage, SessionsPage, SettingsPage, TokensPage};
 pub use sign_in::SignInPage;
 pub use sign_in_ways::SignInWaysPage;
 pub use sign_up::SignUpPage;

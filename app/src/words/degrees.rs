@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_temperature_moves_with_its_zero_and_a_difference_does_not() {
-        assert_eq!(Degrees::Fahrenheit.full(20.0), "68.0\u{a0}°F");
+        assert_eq!(Degrees::Fahrenheit.full(37.0), "98.6\u{a0}°F");
         assert_eq!(Degrees::Fahrenheit.short(-40.0), "−40.0°");
         assert_eq!(tenths(Degrees::Fahrenheit.of_difference(1.0)), "1.8");
         assert_eq!(Degrees::Celsius.full(20.0), "20.0\u{a0}°C");

@@ -2,8 +2,6 @@
 //!
 //! Done in integers: the formatting machinery for floats would cost every phone several kilobytes.
 
-use crate::i18n::{Locale, td_string};
-
 /// One decimal, with a true minus sign: `23.4`, `−0.5`.
 pub fn tenths(value: f64) -> String {
     let tenths = rounded(value * 10.0);
@@ -17,11 +15,6 @@ pub fn whole(value: f64) -> String {
     let whole = rounded(value);
     let sign = if whole < 0 { "−" } else { "" };
     format!("{sign}{}", whole.unsigned_abs())
-}
-
-/// A temperature with its unit: `23.4 °C`.
-pub fn celsius(locale: Locale, value: f64) -> String {
-    format!("{}\u{a0}{}", tenths(value), td_string!(locale, unit.celsius))
 }
 
 /// For a place where the value is missing.

@@ -6,6 +6,7 @@
 use domain::presence::Presence;
 use domain::trend::Trend;
 
+use super::degrees::Degrees;
 use super::{josa, number};
 use crate::i18n::{Locale, td_string};
 
@@ -162,12 +163,15 @@ pub struct Sentence {
     pub detail: String,
 }
 
+/// In which language and unit.
+type Told = (Locale, Degrees);
+
 /// Puts a verdict into words. `fresh` says when the leading room was measured ("42초 전", "15:24 측정").
-pub fn sentence(locale: Locale, verdict: &Verdict, rooms: &[Room], fresh: &str) -> Sentence {
+pub fn sentence(locale: Locale, degrees: Degrees, verdict: &Verdict, rooms: &[Room], fresh: &str) -> Sentence {
     let lead = verdict.lead.and_then(|at| rooms.get(at));
     let (headline, facts) = match (lead, verdict.concern) {
-        (Some(room), Some(concern)) => concerned(locale, verdict, rooms, room, concern, fresh),
-        (lead, _) if verdict.level == Level::Calm => calm(locale, verdict, rooms, lead, fresh),
+        (Some(room), Some(concern)) => concerned((locale, degrees), verdict, rooms, room, concern, fresh),
+        (lead, _) if verdict.level == Level::Calm => calm((locale, degrees), verdict, rooms, lead, fresh),
         _ => (
             td_string!(locale, status.waiting).to_owned(),
             vec![td_string!(locale, status.waiting_detail).to_owned()],
@@ -179,10 +183,16 @@ pub fn sentence(locale: Locale, verdict: &Verdict, rooms: &[Room], fresh: &str) 
     }
 }
 
-fn calm(locale: Locale, verdict: &Verdict, rooms: &[Room], lead: Option<&Room>, fresh: &str) -> (String, Vec<String>) {
+fn calm(
+    (locale, degrees): Told,
+    verdict: &Verdict,
+    rooms: &[Room],
+    lead: Option<&Room>,
+    fresh: &str,
+) -> (String, Vec<String>) {
     let mut facts = Vec::new();
     if let Some((room, t)) = lead.and_then(|room| Some((room, room.t?))) {
-        let value = number::celsius(locale, t);
+        let value = degrees.full(t);
         facts.push(td_string!(
             locale,
             status.calm_detail,
@@ -200,7 +210,7 @@ fn calm(locale: Locale, verdict: &Verdict, rooms: &[Room], lead: Option<&Room>, 
 }
 
 fn concerned(
-    locale: Locale,
+    (locale, degrees): Told,
     verdict: &Verdict,
     rooms: &[Room],
     room: &Room,
@@ -216,15 +226,15 @@ fn concerned(
         Concern::Silent if silent_home(rooms) => {
             let facts = vec![
                 td_string!(locale, status.silent_home_detail).to_owned(),
-                last_value(locale, room, fresh),
+                last_value((locale, degrees), room, fresh),
             ];
             return (td_string!(locale, status.silent_home).to_owned(), facts);
         }
         Concern::Silent => td_string!(locale, status.silent, room = room.name.as_str()),
     };
     let mut facts = vec![match concern {
-        Concern::Heating | Concern::Cooling => change(locale, room, fresh),
-        _ => last_value(locale, room, fresh),
+        Concern::Heating | Concern::Cooling => change((locale, degrees), room, fresh),
+        _ => last_value((locale, degrees), room, fresh),
     }];
     if verdict.others > 0 {
         facts.push(td_string!(locale, status.others_look, n = verdict.others));
@@ -241,12 +251,12 @@ fn silent_home(rooms: &[Room]) -> bool {
 }
 
 /// "50분 사이 23.1 → 29.4 °C, 4초 전"
-fn change(locale: Locale, room: &Room, fresh: &str) -> String {
+fn change((locale, degrees): Told, room: &Room, fresh: &str) -> String {
     let (Some(t), Some(trend)) = (room.t, room.trend) else {
         return fresh.to_owned();
     };
-    let from = number::tenths(t - trend.delta_c);
-    let to = number::celsius(locale, t);
+    let from = number::tenths(degrees.of(t - trend.delta_c));
+    let to = degrees.full(t);
     let change = td_string!(
         locale,
         status.change_detail,
@@ -258,9 +268,9 @@ fn change(locale: Locale, room: &Room, fresh: &str) -> String {
 }
 
 /// "마지막 값 8.7 °C, 38분 전"
-fn last_value(locale: Locale, room: &Room, fresh: &str) -> String {
+fn last_value((locale, degrees): Told, room: &Room, fresh: &str) -> String {
     let Some(t) = room.t else { return fresh.to_owned() };
-    let value = number::celsius(locale, t);
+    let value = degrees.full(t);
     let value = match room.presence {
         Presence::Offline => td_string!(locale, status.last, value = value),
         _ => value,

@@ -3,6 +3,7 @@
 use domain::presence::Presence;
 use domain::trend::Trend;
 
+use super::degrees::Degrees;
 use super::status::{Concern, Level, Room, Sentence, judge, sentence};
 use crate::i18n::Locale;
 
@@ -22,7 +23,10 @@ fn trend(delta_c: f64) -> Trend {
 fn say(locale: Locale, rooms: &[Room]) -> (Level, Sentence) {
     let verdict = judge(rooms);
     let fresh = if locale == Locale::ko { "방금 전" } else { "just now" };
-    (verdict.level, sentence(locale, &verdict, rooms, fresh))
+    (
+        verdict.level,
+        sentence(locale, Degrees::Celsius, &verdict, rooms, fresh),
+    )
 }
 
 fn sentence_of(headline: &str, detail: &str) -> Sentence {
@@ -134,4 +138,15 @@ fn a_home_without_any_reading_waits_and_claims_nothing() {
     let (level, said) = say(Locale::ko, &[new, room("부엌", 22.0)]);
     assert_eq!(level, Level::Calm);
     assert!(said.detail.ends_with("방 1곳은 첫 소식을 기다려요"), "{}", said.detail);
+}
+
+#[test]
+fn a_reader_of_fahrenheit_reads_fahrenheit() {
+    let kitchen = Room {
+        trend: Some(trend(6.3)),
+        ..room("Kitchen", 29.4)
+    };
+    let verdict = judge(std::slice::from_ref(&kitchen));
+    let said = sentence(Locale::en, Degrees::Fahrenheit, &verdict, &[kitchen], "just now");
+    assert!(said.detail.contains("73.6 → 84.9\u{a0}°F"), "{}", said.detail);
 }

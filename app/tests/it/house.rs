@@ -2,9 +2,11 @@
 
 use app::api::accounts::{AccountView, Awaited, SessionView};
 use app::api::history::{ComparedRoom, CoursePoint, CourseView, DayView, Means, PatternCell, PeriodView, RoomName};
+use app::api::operations::Operation;
 use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomView, SlotPoint, Today, Trend};
+use app::api::tokens::TokenView;
 use app::backend::{
-    Accounts, Backend, History, PendingProof, Rooms, SignInWays, SignInWaysView, TotpEnrolment, UserId,
+    Accounts, Backend, History, PendingProof, Rooms, SignInWays, SignInWaysView, Tokens, TotpEnrolment, UserId,
 };
 use app::error::AppError;
 use async_trait::async_trait;
@@ -85,9 +87,24 @@ impl SignInWays for House {
     }
 }
 
+#[async_trait]
+impl Tokens for House {
+    async fn tokens(&self, _: UserId) -> Result<Vec<TokenView>, AppError> {
+        Ok(Vec::new())
+    }
+
+    async fn take_new_token(&self, _: String, _: UserId) -> Result<Option<String>, AppError> {
+        Ok(None)
+    }
+}
+
 impl Backend for House {
     fn now(&self) -> i64 {
         NOW
+    }
+
+    fn operations(&self) -> Vec<Operation> {
+        Vec::new()
     }
 }
 

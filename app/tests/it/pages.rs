@@ -227,6 +227,44 @@ async fn language_and_theme_follow_the_cookie_before_the_browser() {
 }
 
 #[tokio::test]
+async fn temperatures_are_in_the_unit_that_was_chosen_everywhere() {
+    let visit = Visit {
+        cookies: "degrees=f",
+        ..OWNER_VISITS
+    };
+    for path in [
+        "/".to_owned(),
+        format!("/devices/{LIVING}"),
+        format!("/devices/{LIVING}/history"),
+        "/compare".to_owned(),
+    ] {
+        let page = get(House::calm(), visit, &path).await;
+        assert!(page.html.contains("data-degrees=\"f\""), "{path}");
+        let text = page.text();
+        let rest = text.replace("TempLog", "");
+        let (said, choice) = rest.rsplit_once("°C °F").expect("the choice in the footer");
+        assert!(
+            said.contains("°F") && !said.replace("온도는 °C로", "").contains("°C"),
+            "{path}: {said}{choice}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn damp_air_is_called_by_its_name_with_what_to_do_about_it() {
+    let mut damp = room(LIVING, "거실", 20.0);
+    damp.now.as_mut().expect("a reading").h = Some(65.0);
+    let text = get(House::of(vec![damp]), OWNER_VISITS, &format!("/devices/{LIVING}"))
+        .await
+        .text();
+    assert!(
+        text.contains("습해요 · 이슬점 13.2 °C · 공기 속 물 11.2 g/m³"),
+        "{text}"
+    );
+    assert!(text.contains("곰팡이가 피어요. 지금 창문을 활짝 열고"), "{text}");
+}
+
+#[tokio::test]
 async fn a_name_is_text_and_never_markup() {
     let house = House::of(vec![room(LIVING, "<script>alert(1)</script>", 20.0)]);
     let html = get(house, OWNER_VISITS, "/").await.html;

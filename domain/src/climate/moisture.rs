@@ -26,7 +26,11 @@ pub fn dew_point(t: Celsius, h: RelativeHumidity) -> Option<f64> {
 
 /// Water vapour in the air, g/m³: tells whether airing the room would dry it.
 pub fn absolute_humidity(t: Celsius, h: RelativeHumidity) -> f64 {
-    let saturation_pa = MAGNUS_A * libm::exp(MAGNUS_B * t.get() / (MAGNUS_C + t.get()));
-    let vapour_pa = saturation_pa * h.get() / 100.0;
+    let vapour_pa = saturation_pa(t.get()) * h.get() / 100.0;
     vapour_pa / (R_VAPOUR * (t.get() + 273.15)) * 1000.0
+}
+
+/// The most vapour that air of this many °C holds, Pa.
+pub(super) fn saturation_pa(t: f64) -> f64 {
+    MAGNUS_A * libm::exp(MAGNUS_B * t / (MAGNUS_C + t))
 }

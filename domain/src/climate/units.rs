@@ -33,11 +33,6 @@ impl Celsius {
     pub const fn get(self) -> f64 {
         self.0
     }
-
-    /// The value in °F.
-    pub fn to_fahrenheit(self) -> f64 {
-        self.0 * 1.8 + 32.0
-    }
 }
 
 impl RelativeHumidity {

@@ -1,6 +1,6 @@
 //! Units and derived values against published figures.
 
-use domain::climate::{Celsius, Comfort, RelativeHumidity, absolute_humidity, dew_point};
+use domain::climate::{Celsius, Comfort, MouldRisk, RelativeHumidity, absolute_humidity, corner_humidity, dew_point};
 
 fn air(t: f64, h: f64) -> (Celsius, RelativeHumidity) {
     (Celsius::new(t).unwrap(), RelativeHumidity::new(h).unwrap())
@@ -19,13 +19,6 @@ fn units_accept_their_range_and_nothing_else() {
     }
     for h in [-0.01, 100.01, f64::NAN, f64::INFINITY] {
         assert!(RelativeHumidity::new(h).is_err(), "{h}");
-    }
-}
-
-#[test]
-fn fahrenheit_agrees_at_the_fixed_points() {
-    for (c, f) in [(-40.0, -40.0), (0.0, 32.0), (37.0, 98.6)] {
-        assert!((Celsius::new(c).unwrap().to_fahrenheit() - f).abs() < 1e-9, "{c}");
     }
 }
 
@@ -72,5 +65,31 @@ fn comfort_names_what_harms_first() {
     ] {
         let (t, h) = air(t, h);
         assert_eq!(Comfort::of(t, h), expected, "{t:?} {h:?}");
+    }
+}
+
+#[test]
+fn a_corner_is_as_humid_as_its_temperature_makes_the_same_air() {
+    // 20 °C at 60 % hold 10.4 g/m³; at 15.5 °C saturation is 13.2 g/m³ (as a vapour pressure: 1402 of 1760 Pa).
+    let (t, h) = air(20.0, 60.0);
+    assert!((corner_humidity(t, h) - 79.6).abs() < 0.3, "{}", corner_humidity(t, h));
+    let (t, h) = air(20.0, 100.0);
+    assert!(
+        (corner_humidity(t, h) - 100.0).abs() < 1e-9,
+        "a wet wall is not wetter than wet"
+    );
+}
+
+#[test]
+fn mould_is_warned_of_before_it_grows() {
+    for (t, h, expected) in [
+        (20.0, 45.0, MouldRisk::Low),
+        (20.0, 52.0, MouldRisk::Low),
+        (20.0, 55.0, MouldRisk::Possible),
+        (20.0, 62.0, MouldRisk::High),
+        (15.0, 75.0, MouldRisk::High),
+    ] {
+        let (t, h) = air(t, h);
+        assert_eq!(MouldRisk::of(t, h), expected, "{t:?} {h:?}");
     }
 }

@@ -38,11 +38,15 @@ pub enum Action {
     DataExported,
     /// A way in besides the password was added or taken away; the detail says which.
     SignInWayChanged,
+    /// A personal token was made; the detail is its name.
+    TokenCreated,
+    /// A personal token was taken back; the detail is its name.
+    TokenRevoked,
 }
 
 impl Action {
     /// Every action, for whoever must find words for them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::SignedUp,
         Self::SignedIn,
         Self::SignInFailed,
@@ -57,6 +61,8 @@ impl Action {
         Self::AddressChanged,
         Self::DataExported,
         Self::SignInWayChanged,
+        Self::TokenCreated,
+        Self::TokenRevoked,
     ];
 
     /// As stored.
@@ -76,6 +82,8 @@ impl Action {
             Self::AddressChanged => "address-changed",
             Self::DataExported => "data-exported",
             Self::SignInWayChanged => "sign-in-way-changed",
+            Self::TokenCreated => "token-created",
+            Self::TokenRevoked => "token-revoked",
         }
     }
 }

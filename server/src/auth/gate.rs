@@ -12,9 +12,10 @@ use super::limits::SignInLimits;
 use super::refresh::{RefreshToken, RefreshTokens};
 use super::sessions::{self, Renewal};
 use super::tokens::TokenLedger;
-use super::{Asker, Identity, OperatorToken, Passwords, Person, PersonalToken, SessionId, Via};
+use super::{Asker, Identity, OperatorToken, Passwords, Person, PersonalToken, Scope, SessionId, Via};
 use crate::clock::Clock;
 use crate::config::{Config, PublicUrl, SecretKey};
+use crate::db::tokens::list_known_tokens;
 use crate::db::{Db, UserId, users};
 use crate::error::Result;
 use crate::outbox::Outbox;
@@ -153,7 +154,7 @@ impl Auth {
             return Ok(None);
         };
         match inner.ledger.find_owner(&inner.db, &token, inner.clock.now()).await? {
-            Some((id, user)) => self.person(user, Via::Token(id)).await,
+            Some((id, user, scope)) => self.person(user, Via::Token(id), scope == Scope::Write).await,
             None => Ok(None),
         }
     }
@@ -167,7 +168,7 @@ impl Auth {
             if owner != Some(access.user) {
                 return Ok(Resolved::ENDED);
             }
-            let identity = self.person(access.user, Via::Session(access.session)).await?;
+            let identity = self.person(access.user, Via::Session(access.session), true).await?;
             return Ok(Resolved {
                 identity,
                 cookies: CookieChange::Keep,
@@ -186,7 +187,7 @@ impl Auth {
         };
         match sessions::renew(&inner.db, &inner.refresh, &token, inner.clock.now()).await? {
             Renewal::Renewed(user, next) => {
-                let identity = self.person(user, Via::Session(next.session())).await?;
+                let identity = self.person(user, Via::Session(next.session()), true).await?;
                 let cookies = CookieChange::Renew(self.tokens(user, next));
                 Ok(Resolved { identity, cookies })
             }
@@ -206,11 +207,11 @@ impl Auth {
                 let owner = sessions::find_owner(&inner.db, session, inner.clock.now()).await?;
                 Ok(owner == Some(person.id))
             }
-            Via::Token(_) => Ok(users::find_user(&inner.db, person.id).await?.is_some()),
+            Via::Token(id) => Ok(!list_known_tokens(&inner.db, &[id]).await?.is_empty()),
         }
     }
 
-    async fn person(&self, id: UserId, via: Via) -> Result<Option<Identity>> {
+    async fn person(&self, id: UserId, via: Via, may_write: bool) -> Result<Option<Identity>> {
         let user = users::find_user(&self.0.db, id).await?;
         Ok(user.map(|user| {
             let users::User {
@@ -226,6 +227,7 @@ impl Auth {
                 locale,
                 operator,
                 via,
+                may_write,
             })
         }))
     }

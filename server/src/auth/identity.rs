@@ -27,6 +27,8 @@ pub struct Person {
     pub operator: bool,
     /// How they proved it.
     pub via: Via,
+    /// Whether what they showed allows more than to look.
+    pub may_write: bool,
 }
 
 /// What a person showed.

@@ -33,7 +33,7 @@ pub use limits::{Meter, Quota, RetryAfter, SignInLimits, network_of};
 pub use passwords::{MAX_CHARS, MIN_CHARS, Passwords};
 pub use second_step::Entry;
 pub use sign_in::{SignInError, Way};
-pub use tokens::{OperatorToken, PersonalToken};
+pub use tokens::{OperatorToken, PersonalToken, Scope};
 
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;

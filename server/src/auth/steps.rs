@@ -25,6 +25,8 @@ pub enum Kind {
     Code,
     /// Recovery codes that wait to be shown.
     RecoveryCodes,
+    /// A new personal token that waits to be shown.
+    NewToken,
 }
 
 impl Kind {
@@ -34,12 +36,13 @@ impl Kind {
             Self::KakaoProof => "kakao-proof",
             Self::Code => "code",
             Self::RecoveryCodes => "recovery-codes",
+            Self::NewToken => "new-token",
         }
     }
 
     const fn lifetime_ms(self) -> i64 {
         match self {
-            Self::KakaoTrip | Self::KakaoProof | Self::RecoveryCodes => LIFETIME_MS,
+            Self::KakaoTrip | Self::KakaoProof | Self::RecoveryCodes | Self::NewToken => LIFETIME_MS,
             Self::Code => LIFETIME_MS / 2,
         }
     }

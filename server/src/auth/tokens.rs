@@ -17,6 +17,32 @@ use crate::error::Result;
 /// "Last used" is for people to read: once a minute is often enough to write it down.
 const NOTE_EVERY_MS: i64 = 60_000;
 
+/// What a personal token may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Look.
+    Read,
+    /// Whatever its owner may do by the API, but for making and taking back tokens.
+    Write,
+}
+
+impl Scope {
+    /// As stored and sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+
+    /// Reads [`Scope::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Read, Self::Write]
+            .into_iter()
+            .find(|scope| scope.as_str() == text)
+    }
+}
+
 /// A personal token in clear: `tl_` and 43 characters. Shown once, kept only as a hash.
 pub struct PersonalToken(String);
 
@@ -71,15 +97,21 @@ pub(super) struct TokenLedger {
 }
 
 impl TokenLedger {
-    /// The token's row number and owner, if it exists.
-    pub async fn find_owner(&self, db: &Db, token: &PersonalToken, now: Timestamp) -> Result<Option<(i64, UserId)>> {
-        let found = rows::find_token(db, &token.hash()).await?;
-        if let Some((id, _)) = found
-            && self.is_due(id, now)
-        {
+    /// The token's row number, owner and scope, if it exists.
+    pub async fn find_owner(
+        &self,
+        db: &Db,
+        token: &PersonalToken,
+        now: Timestamp,
+    ) -> Result<Option<(i64, UserId, Scope)>> {
+        let Some((id, user, scope)) = rows::find_token(db, &token.hash()).await? else {
+            return Ok(None);
+        };
+        if self.is_due(id, now) {
             rows::update_token_used(db, id, now).await?;
         }
-        Ok(found)
+        // What a newer version allows, this one does not know how to: to look is all.
+        Ok(Some((id, user, Scope::parse(&scope).unwrap_or(Scope::Read))))
     }
 
     fn is_due(&self, id: i64, now: Timestamp) -> bool {

@@ -44,7 +44,7 @@ impl ServerBackend {
     }
 
     /// Where the person's home is.
-    async fn zone_of(&self, who: UserId) -> Result<TimeZone> {
+    pub(super) async fn zone_of(&self, who: UserId) -> Result<TimeZone> {
         let home = households::list_households_of(&self.db, who).await?.into_iter().next();
         Ok(zone::find_or_utc(home.as_ref().map_or(DEFAULT_ZONE, |home| &home.zone)))
     }

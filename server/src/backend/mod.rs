@@ -4,7 +4,11 @@ mod accounts;
 mod history;
 mod rooms;
 mod sign_in_ways;
+mod tokens;
 
+use std::sync::Arc;
+
+use app::api::operations::Operation;
 use app::backend::Backend;
 
 use crate::accounts::Accounts;
@@ -20,17 +24,19 @@ pub struct ServerBackend {
     auth: Auth,
     accounts: Accounts,
     ways: Ways,
+    api: Arc<[Operation]>,
 }
 
 impl ServerBackend {
     /// Nothing is cached here: a page shows what is stored.
-    pub fn new(db: Db, clock: Clock, auth: Auth, accounts: Accounts, ways: Ways) -> Self {
+    pub fn new(db: Db, clock: Clock, auth: Auth, accounts: Accounts, ways: Ways, api: Arc<[Operation]>) -> Self {
         Self {
             db,
             clock,
             auth,
             accounts,
             ways,
+            api,
         }
     }
 }
@@ -38,5 +44,9 @@ impl ServerBackend {
 impl Backend for ServerBackend {
     fn now(&self) -> i64 {
         self.clock.now().as_millis()
+    }
+
+    fn operations(&self) -> Vec<Operation> {
+        self.api.to_vec()
     }
 }

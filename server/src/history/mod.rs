@@ -4,12 +4,14 @@
 //! values come from single readings. All values are calibrated.
 
 mod days;
+mod pieces;
 mod points;
 mod recent;
 mod slots;
 mod today;
 
 pub use days::{DaySums, day_sums};
+pub use pieces::pieces;
 pub use points::{Point, Step, history};
 pub use recent::{COURSE_STEP_MS, SPARK_POINTS, course, sparks, trends};
 pub use slots::day_slots;

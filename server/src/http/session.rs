@@ -2,6 +2,7 @@
 
 use app::backend::Visit;
 use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
@@ -23,6 +24,10 @@ pub async fn resolve(State(state): State<AppState>, mut request: Request, next: 
         session: session_of(resolved.identity.as_ref()),
     };
     request.extensions_mut().insert(visit);
+    if !may(&request, resolved.identity.as_ref()) {
+        let problem = Problem::new(StatusCode::FORBIDDEN).with_detail("this token may only read");
+        return problem.into_response();
+    }
     if let Some(identity) = resolved.identity {
         if let Some(person) = identity.person() {
             request.extensions_mut().insert(person.current_user());
@@ -39,6 +44,14 @@ pub async fn resolve(State(state): State<AppState>, mut request: Request, next: 
         _ => {}
     }
     response
+}
+
+/// A token that may only look may ask for anything, and change nothing.
+fn may(request: &Request, identity: Option<&Identity>) -> bool {
+    let may_write = identity
+        .and_then(Identity::person)
+        .is_none_or(|person| person.may_write);
+    may_write || matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 fn session_of(identity: Option<&Identity>) -> Option<i64> {

@@ -8,6 +8,7 @@ pub mod kakao;
 mod recovery;
 mod second_step;
 mod settings;
+mod tokens;
 mod totp;
 
 use std::sync::Arc;

@@ -227,6 +227,8 @@ fn action_words(locale: Locale, action: &str) -> String {
         "address-change-asked" => td_string!(locale, events.address_change_asked),
         "address-changed" => td_string!(locale, events.address_changed),
         "sign-in-way-changed" => td_string!(locale, events.sign_in_way_changed),
+        "token-created" => td_string!(locale, events.token_created),
+        "token-revoked" => td_string!(locale, events.token_revoked),
         "data-exported" => td_string!(locale, events.data_exported),
         other => return other.to_owned(),
     };

@@ -2,6 +2,7 @@
 
 mod account;
 mod sessions;
+mod tokens;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,6 +14,7 @@ use crate::i18n::td_string;
 
 pub use account::AccountPage;
 pub use sessions::SessionsPage;
+pub use tokens::TokensPage;
 
 /// `/settings`
 #[component]
@@ -32,6 +34,11 @@ pub fn SettingsPage() -> impl IntoView {
             "/settings/sessions",
             td_string!(locale, sessions.title),
             td_string!(locale, sessions.lead),
+        ),
+        (
+            "/settings/tokens",
+            td_string!(locale, tokens.title),
+            td_string!(locale, tokens.lead),
         ),
         (
             "/settings/sign-in",

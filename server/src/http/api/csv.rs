@@ -1,14 +1,46 @@
 //! History as a spreadsheet reads it.
 
-use std::fmt::Write as _;
-
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 
 use super::history::{Band, Point};
 
-/// Column names; an absent value is an empty cell.
-const HEAD: &str = "start,n,coverage,t_avg,t_min,t_max,h_avg,h_min,h_max\n";
+/// Column names, in the words that somebody asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Header {
+    /// The names of the JSON members: for programs.
+    #[default]
+    Names,
+    /// 한국어
+    Korean,
+    /// English
+    English,
+}
+
+impl Header {
+    /// `ko` or `en`.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "ko" => Some(Self::Korean),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// The first line. A header for people begins with the mark by which spreadsheets know UTF-8.
+    pub const fn line(self) -> &'static str {
+        match self {
+            Self::Names => "start,n,coverage,t_avg,t_min,t_max,h_avg,h_min,h_max\r\n",
+            Self::Korean => {
+                "\u{feff}시작,횟수,기록된 비율,평균 온도(°C),최저 온도(°C),최고 온도(°C),평균 습도(%),최저 습도(%),최고 습도(%)\r\n"
+            }
+            Self::English => {
+                "\u{feff}start,readings,coverage,mean temperature (°C),lowest temperature (°C),highest temperature (°C),\
+                 mean humidity (%),lowest humidity (%),highest humidity (%)\r\n"
+            }
+        }
+    }
+}
 
 /// Whether the client asks for CSV and does not like JSON as much (RFC 9110 §12.5.1).
 pub fn is_wanted(headers: &HeaderMap) -> bool {
@@ -31,21 +63,18 @@ fn quality(accept: &str, wanted: &str) -> f64 {
     ranges.fold(0.0, f64::max)
 }
 
-/// One line per point. No value can hold a comma, a quote or a formula: they are numbers and dates.
-pub fn write(points: &[Point]) -> String {
-    let mut text = HEAD.to_owned();
-    for point in points {
-        let Point {
-            start,
-            n,
-            coverage,
-            t,
-            h,
-        } = point;
-        let (t, h) = (cells(t.as_ref()), cells(h.as_ref()));
-        writeln!(text, "{start},{n},{coverage},{t},{h}").expect("a String takes everything");
-    }
-    text
+/// A line (RFC 4180); an absent value is an empty cell. No cell can hold a comma, a quote or a formula: they are numbers
+/// and moments.
+pub fn line(point: &Point) -> String {
+    let Point {
+        start,
+        n,
+        coverage,
+        t,
+        h,
+    } = point;
+    let (t, h) = (cells(t.as_ref()), cells(h.as_ref()));
+    format!("{start},{n},{coverage},{t},{h}\r\n")
 }
 
 fn cells(band: Option<&Band>) -> String {
@@ -95,9 +124,25 @@ mod tests {
             t: Some(band),
             h: None,
         };
-        assert_eq!(
-            write(&[point]),
-            format!("{HEAD}2026-01-01T00:00:00+09:00,2,0.25,21.5,20,23,,,\n")
-        );
+        assert_eq!(line(&point), "2026-01-01T00:00:00+09:00,2,0.25,21.5,20,23,,,\r\n");
+    }
+
+    #[test]
+    fn every_header_has_a_name_for_every_cell_and_none_begins_a_formula() {
+        for header in [Header::Names, Header::Korean, Header::English] {
+            let names: Vec<_> = header
+                .line()
+                .trim_end()
+                .trim_start_matches('\u{feff}')
+                .split(',')
+                .collect();
+            assert_eq!(names.len(), 9, "{header:?}");
+            assert!(
+                names
+                    .iter()
+                    .all(|name| !name.starts_with(['=', '+', '-', '@', '\t', '"'])),
+                "{header:?}"
+            );
+        }
     }
 }

@@ -4,7 +4,10 @@ mod csv;
 mod devices;
 mod history;
 mod openapi;
+mod operations;
 mod products;
 mod session;
+mod tokens;
 
 pub use openapi::routes;
+pub use operations::operations;

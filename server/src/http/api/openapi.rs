@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::super::AppState;
 use super::super::problem::Problem;
-use super::{devices, history, products, session};
+use super::{devices, history, products, session, tokens};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -48,9 +48,8 @@ impl Modify for Credentials {
     }
 }
 
-/// The routes, relative to `/api/v1`.
-pub fn routes() -> Router<AppState> {
-    let (router, description) = OpenApiRouter::with_openapi(Api::openapi())
+fn described() -> (Router<AppState>, Description) {
+    OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(session::open, session::close))
         .routes(routes!(devices::list))
         .routes(routes!(devices::claim))
@@ -60,7 +59,19 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(products::create))
         .routes(routes!(products::show))
         .routes(routes!(products::take_back))
-        .split_for_parts();
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+        .split_for_parts()
+}
+
+/// The description, for the page that shows it to people.
+pub fn description() -> Description {
+    described().1
+}
+
+/// The routes, relative to `/api/v1`.
+pub fn routes() -> Router<AppState> {
+    let (router, description) = described();
     let description = Arc::new(description);
     router
         .route(

@@ -10,6 +10,7 @@ mod preferences;
 mod session;
 mod settings_account;
 mod settings_sessions;
+mod settings_tokens;
 mod sign_in_ways;
 
 use axum::Router;
@@ -27,6 +28,7 @@ use crate::auth::{Entry, Tokens};
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/claim", post(claim::take))
+        .route("/degrees", post(preferences::set_degrees))
         .route("/forgot-password", post(accounts::forgot_password))
         .route("/language", post(preferences::set_language))
         .route("/reset-password", post(accounts::reset_password))
@@ -45,6 +47,8 @@ pub fn routes() -> Router<AppState> {
         .route("/settings/sign-in/kakao", post(sign_in_ways::connect_kakao))
         .route("/settings/sign-in/kakao/remove", post(sign_in_ways::remove_kakao))
         .route("/settings/sign-in/recovery-codes", post(authenticator::renew_codes))
+        .route("/settings/tokens", post(settings_tokens::create))
+        .route("/settings/tokens/revoke", post(settings_tokens::revoke))
         .route("/sign-in", post(session::sign_in))
         .route("/sign-in/code", post(authenticator::give_code))
         .route("/sign-in/kakao", post(kakao::depart))

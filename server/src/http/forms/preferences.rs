@@ -1,4 +1,4 @@
-//! Choices of this browser: language and colours.
+//! Choices of this browser: language, colours and the unit of temperatures.
 
 use axum::Form;
 use axum::extract::{Extension, State};
@@ -25,6 +25,25 @@ pub struct ThemeForm {
     theme: Theme,
     #[serde(default)]
     next: LocalPath,
+}
+
+/// The unit switch.
+#[derive(Deserialize)]
+pub struct DegreesForm {
+    degrees: Degrees,
+    #[serde(default)]
+    next: LocalPath,
+}
+
+/// In which unit temperatures are read.
+#[derive(Deserialize, Clone, Copy)]
+pub enum Degrees {
+    /// °C
+    #[serde(rename = "c")]
+    Celsius,
+    /// °F
+    #[serde(rename = "f")]
+    Fahrenheit,
 }
 
 /// A language the pages speak.
@@ -95,5 +114,19 @@ pub async fn set_theme(State(state): State<AppState>, Form(form): Form<ThemeForm
         .auth
         .cookies()
         .set_preference(response.headers_mut(), "theme", form.theme.as_str());
+    response
+}
+
+/// `POST /degrees`: remembers the unit of temperatures for this browser.
+pub async fn set_degrees(State(state): State<AppState>, Form(form): Form<DegreesForm>) -> Response {
+    let mut response = see_other(form.next.as_str());
+    let degrees = match form.degrees {
+        Degrees::Celsius => "c",
+        Degrees::Fahrenheit => "f",
+    };
+    state
+        .auth
+        .cookies()
+        .set_preference(response.headers_mut(), "degrees", degrees);
     response
 }

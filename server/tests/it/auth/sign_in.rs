@@ -87,7 +87,11 @@ async fn the_form_never_leads_off_the_site() {
         let answer = app.browser().post_form("/sign-in", &right).await;
         assert_eq!(answer.headers()["location"], "/", "{next:?}");
 
-        for (path, field, value) in [("/language", "locale", "en"), ("/theme", "theme", "dark")] {
+        for (path, field, value) in [
+            ("/language", "locale", "en"),
+            ("/theme", "theme", "dark"),
+            ("/degrees", "degrees", "f"),
+        ] {
             let answer = app.browser().post_form(path, &[(field, value), ("next", next)]).await;
             assert_eq!(answer.headers()["location"], "/", "{path} {next:?}");
         }
@@ -154,7 +158,11 @@ async fn language_and_theme_are_remembered_and_nonsense_is_not() {
     let mina = app.resident("mina@home.example", 1).await;
     let browser = app.signed_in(&mina).await;
 
-    for (path, field, value) in [("/language", "locale", "en"), ("/theme", "theme", "dark")] {
+    for (path, field, value) in [
+        ("/language", "locale", "en"),
+        ("/theme", "theme", "dark"),
+        ("/degrees", "degrees", "f"),
+    ] {
         let answer = browser.post_form(path, &[(field, value), ("next", "/settings")]).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER);
         assert_eq!(answer.headers()["location"], "/settings");

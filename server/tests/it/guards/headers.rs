@@ -167,7 +167,7 @@ async fn every_cookie_is_bound_to_this_host_and_to_tls_and_out_of_reach_for_scri
             "{cookie}"
         );
         assert!(!attributes.contains("SameSite=None"), "{cookie}");
-        let is_harmless = matches!(name, "__Host-locale" | "__Host-theme");
+        let is_harmless = matches!(name, "__Host-locale" | "__Host-theme" | "__Host-degrees");
         assert!(is_harmless || attributes.contains("; HttpOnly"), "{cookie}");
         assert!(cookie.len() <= 4096, "{cookie}");
     }

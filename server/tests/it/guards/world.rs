@@ -37,12 +37,18 @@ pub struct World {
 
 impl Things {
     /// One of each noun that `resident` has.
-    #[expect(
-        clippy::unused_async,
-        reason = "whatever is not made with the household is made by asking the server"
-    )]
-    async fn of(_app: &TestApp, resident: &Resident) -> Self {
+    async fn of(app: &TestApp, resident: &Resident) -> Self {
+        app.token(resident.id).await;
+        // A number that is found nowhere else in an answer.
+        let token = resident.id.0 + 880_077_000_000;
+        sqlx::query("UPDATE tokens SET id = ? WHERE user_id = ?")
+            .bind(token)
+            .bind(resident.id.0)
+            .execute(app.db.pool())
+            .await
+            .unwrap();
         Self(BTreeMap::from([
+            ("tokens", token.to_string()),
             ("devices", resident.serial(0)),
             ("products", resident.serial(0)),
         ]))
@@ -51,6 +57,7 @@ impl Things {
     /// Of each noun one that was never made, in the same shape.
     pub fn of_nobody() -> Self {
         Self(BTreeMap::from([
+            ("tokens", "990077999999".to_owned()),
             ("devices", "TL-ZZZZZZZZ".to_owned()),
             ("products", "TL-ZZZZZZZZ".to_owned()),
         ]))

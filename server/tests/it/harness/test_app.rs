@@ -8,11 +8,12 @@ use domain::time::Timestamp;
 use rumqttc::v5::mqttbytes::QoS;
 use rumqttc::v5::mqttbytes::v5::Packet;
 use rumqttc::v5::{AsyncClient, Event, MqttOptions};
-use server::auth::{Passwords, PersonalToken};
+use server::auth::{Passwords, PersonalToken, Scope};
 use server::clock::{Clock, ManualClock};
 use server::config::{BrokerUrl, Config, KakaoConfig, MqttConfig, PublicUrl, Secret, SecretKey, TrustedProxies};
+use server::db::tokens::{NewToken, insert_token};
 use server::db::users::{NewUser, insert_user};
-use server::db::{Db, UserId, sqlite_url, tokens};
+use server::db::{Db, UserId, sqlite_url};
 use server::mail::MailConfig;
 use server::products::{Order, Product, Shop};
 use server::seal::Seal;
@@ -223,10 +224,29 @@ impl TestApp {
     /// A personal token of somebody.
     pub async fn token(&self, owner: UserId) -> String {
         let token = PersonalToken::generate();
-        tokens::insert_token(&self.db, owner, "test", &token.hash(), self.now())
+        self.store_token(owner, &token, Scope::Write).await;
+        token.expose().to_owned()
+    }
+
+    /// A personal token of somebody that may only look.
+    pub async fn reading_token(&self, owner: UserId) -> String {
+        let token = PersonalToken::generate();
+        self.store_token(owner, &token, Scope::Read).await;
+        token.expose().to_owned()
+    }
+
+    async fn store_token(&self, user: UserId, token: &PersonalToken, scope: Scope) {
+        let new = NewToken {
+            user,
+            name: "test",
+            scope: scope.as_str(),
+            hash: &token.hash(),
+        };
+        let mut tx = self.db.begin_write().await.expect("the store can be written");
+        insert_token(&mut tx, &new, self.now())
             .await
             .expect("a token is stored");
-        token.expose().to_owned()
+        tx.commit().await.expect("the store can be written");
     }
 
     /// Publishes telemetry as the device itself and waits for the acknowledgement, which means stored.

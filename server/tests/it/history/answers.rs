@@ -2,6 +2,7 @@
 
 use domain::reading::Measured;
 use domain::time::Timestamp;
+use futures_util::TryStreamExt as _;
 use jiff::civil::date;
 use server::db::Db;
 use server::db::devices::{Device, find_device};
@@ -153,6 +154,17 @@ on_both! {
         assert!((trend.delta_c - 50.0 / 60.0).abs() < 0.02, "{trend:?}");
         assert!((49..=51).contains(&trend.minutes), "{trend:?}");
         assert!(history::trends(&db, devices, NOW.plus_millis(2 * HOUR_MS)).await.unwrap().is_empty());
+    }
+
+    async fn an_export_is_read_a_piece_at_a_time(db: Db) {
+        let from = start_of("Asia/Seoul", 2026, 11, 1);
+        let device = device_with(&db, "Asia/Seoul", from, from.plus_millis(10 * DAY_MS)).await;
+        let ever = (date(1, 1, 1), date(9999, 12, 31));
+        let pieces = history::pieces(&db, device.clone(), ever.0, ever.1, Step::Raw).await.unwrap();
+        let pieces: Vec<Vec<_>> = pieces.try_collect().await.unwrap();
+        assert!(pieces.iter().all(|piece| piece.len() <= 144), "never more than a day");
+        let whole = history::history(&db, &device, date(2026, 11, 1), date(2026, 11, 10), Step::Raw).await.unwrap();
+        assert_eq!((pieces.concat().len(), pieces.concat()), (1_440, whole));
     }
 
     async fn a_range_that_ends_before_it_begins_is_refused(db: Db) {

@@ -94,9 +94,9 @@ async fn csv_has_one_line_per_point_and_empty_cells_for_what_is_absent() {
     assert_eq!(answer.headers()["vary"], "accept");
     let name = format!("attachment; filename=\"{}_2026-11-19_2026-11-19.csv\"", mina.serial(0));
     assert_eq!(answer.headers()["content-disposition"], name.as_str());
-    let expected = "start,n,coverage,t_avg,t_min,t_max,h_avg,h_min,h_max\n\
-                    2026-11-19T23:00:00.000+09:00,1,1,18,18,18,40,40,40\n\
-                    2026-11-19T23:01:00.000+09:00,1,1,18.5,18.5,18.5,,,\n";
+    let expected = "start,n,coverage,t_avg,t_min,t_max,h_avg,h_min,h_max\r\n\
+                    2026-11-19T23:00:00.000+09:00,1,1,18,18,18,40,40,40\r\n\
+                    2026-11-19T23:01:00.000+09:00,1,1,18.5,18.5,18.5,,,\r\n";
     assert_eq!(answer.text().await.unwrap(), expected);
 }
 
@@ -129,8 +129,7 @@ async fn a_wrong_parameter_is_a_problem_that_names_it() {
         ("from=2026-11-20&to=2026-11-19", "from"),
         ("step=hour", "step"),
         ("format=xml", "format"),
-        ("from=0001-01-01&to=9999-12-31", "from"),
-        ("from=2026-01-01&to=2026-12-31&step=raw", "from"),
+        ("header=fr", "header"),
     ];
     for (query, field) in wrong {
         let answer = browser.get(&path(&mina, query)).await;
@@ -143,5 +142,56 @@ async fn a_wrong_parameter_is_a_problem_that_names_it() {
             "{query}"
         );
         assert!(!problem["detail"].as_str().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn all_of_time_may_be_asked_for_at_any_step() {
+    let (_app, mina, browser) = with_readings().await;
+    for (step, points) in [("day", 2), ("2h", 2), ("raw", 5)] {
+        let query = format!("from=0001-01-01&to=9999-12-31&step={step}");
+        let history = browser.json(&path(&mina, &query)).await;
+        assert_eq!(history["points"].as_array().unwrap().len(), points, "{step}");
+    }
+    let nothing = browser.json(&path(&mina, "from=1999-01-01&to=1999-12-31")).await;
+    assert_eq!(nothing, json!({"points": []}));
+}
+
+#[tokio::test]
+async fn a_file_for_people_has_a_header_in_their_language_and_is_known_as_utf_8() {
+    let (_app, mina, browser) = with_readings().await;
+    let answer = browser.get(&path(&mina, "format=csv&header=ko")).await;
+    let bytes = answer.bytes().await.unwrap();
+    let text = std::str::from_utf8(&bytes).unwrap();
+    assert!(
+        text.starts_with("\u{feff}시작,횟수,기록된 비율,평균 온도(°C),"),
+        "{text}"
+    );
+    assert_eq!(text.matches("\r\n").count(), 3);
+    assert_eq!(text.matches('\n').count(), 3, "every line ends as RFC 4180 says");
+}
+
+#[tokio::test]
+async fn no_cell_of_a_file_can_be_a_formula() {
+    let app = TestApp::spawn_at(START).await;
+    let mina = app.resident("mina@home.example", 1).await;
+    let payload = json!([{"at": START.as_millis() - HOUR_MS, "t": -12.5, "h": 40.0}]);
+    app.publish(&mina.devices[0], payload).await;
+    sqlx::query("UPDATE devices SET name = '=HYPERLINK(\"http://evil.example\")'")
+        .execute(app.db.pool())
+        .await
+        .unwrap();
+    let browser = app.signed_in(&mina).await;
+    for step in ["day", "2h", "raw"] {
+        let text = browser
+            .get(&path(&mina, &format!("format=csv&step={step}")))
+            .await
+            .text()
+            .await
+            .unwrap();
+        let mut cells = text.lines().skip(1).flat_map(|line| line.split(','));
+        assert!(text.contains("-12.5"), "{text}");
+        let is_plain = |cell: &str| cell.is_empty() || cell.parse::<f64>().is_ok() || cell.starts_with("2026-");
+        assert!(cells.all(is_plain), "{text}");
     }
 }

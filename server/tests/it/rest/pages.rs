@@ -128,3 +128,14 @@ async fn a_page_is_compressed_for_those_who_can_read_it() {
         assert_eq!(answer.headers()["content-encoding"], encoding);
     }
 }
+
+#[tokio::test]
+async fn the_page_of_the_api_lists_what_the_description_lists() {
+    let app = TestApp::spawn().await;
+    let description = app.browser().json("/api/v1/openapi.json").await;
+    let html = app.browser().get("/api").await.text().await.unwrap();
+    for path in description["paths"].as_object().unwrap().keys() {
+        assert!(html.contains(&format!("/api/v1{path}")), "{path}");
+    }
+    assert!(html.contains("/api/v1/openapi.json"));
+}

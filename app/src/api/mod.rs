@@ -3,6 +3,7 @@
 #[cfg(feature = "ssr")]
 pub mod accounts;
 #[cfg(feature = "ssr")]
+pub mod family;
 pub mod history;
 pub mod live;
 #[cfg(feature = "ssr")]

@@ -1,12 +1,14 @@
 //! Houses to look at, behind the port.
 
 use app::api::accounts::{AccountView, Awaited, SessionView};
+use app::api::family::{FamilyView, InvitationView};
 use app::api::history::{ComparedRoom, CoursePoint, CourseView, DayView, Means, PatternCell, PeriodView, RoomName};
 use app::api::operations::Operation;
 use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomView, SlotPoint, Today, Trend};
 use app::api::tokens::TokenView;
 use app::backend::{
-    Accounts, Backend, History, PendingProof, Rooms, SignInWays, SignInWaysView, Tokens, TotpEnrolment, UserId,
+    Accounts, Backend, Families, History, PendingProof, Rooms, SignInWays, SignInWaysView, Tokens, TotpEnrolment,
+    UserId,
 };
 use app::error::AppError;
 use async_trait::async_trait;
@@ -94,6 +96,17 @@ impl Tokens for House {
     }
 
     async fn take_new_token(&self, _: String, _: UserId) -> Result<Option<String>, AppError> {
+        Ok(None)
+    }
+}
+
+#[async_trait]
+impl Families for House {
+    async fn families(&self, _: UserId) -> Result<Vec<FamilyView>, AppError> {
+        Ok(Vec::new())
+    }
+
+    async fn invitation(&self, _: &str) -> Result<Option<InvitationView>, AppError> {
         Ok(None)
     }
 }

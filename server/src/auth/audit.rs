@@ -36,6 +36,8 @@ pub enum Action {
     AddressChanged,
     /// All data were handed out.
     DataExported,
+    /// Came into a household, was made something else in it, or left it; the detail says which.
+    FamilyChanged,
     /// A way in besides the password was added or taken away; the detail says which.
     SignInWayChanged,
     /// A personal token was made; the detail is its name.
@@ -46,7 +48,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for whoever must find words for them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::SignedUp,
         Self::SignedIn,
         Self::SignInFailed,
@@ -60,6 +62,7 @@ impl Action {
         Self::AddressChangeAsked,
         Self::AddressChanged,
         Self::DataExported,
+        Self::FamilyChanged,
         Self::SignInWayChanged,
         Self::TokenCreated,
         Self::TokenRevoked,
@@ -81,6 +84,7 @@ impl Action {
             Self::AddressChangeAsked => "address-change-asked",
             Self::AddressChanged => "address-changed",
             Self::DataExported => "data-exported",
+            Self::FamilyChanged => "family-changed",
             Self::SignInWayChanged => "sign-in-way-changed",
             Self::TokenCreated => "token-created",
             Self::TokenRevoked => "token-revoked",

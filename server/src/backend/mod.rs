@@ -1,6 +1,7 @@
 //! What the pages ask for, answered from the store: the household of whoever asks, and no other. One file per noun.
 
 mod accounts;
+mod families;
 mod history;
 mod rooms;
 mod sign_in_ways;
@@ -15,6 +16,7 @@ use crate::accounts::Accounts;
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::family::Family;
 use crate::ways::Ways;
 
 /// Reads the store on behalf of pages.
@@ -24,18 +26,28 @@ pub struct ServerBackend {
     auth: Auth,
     accounts: Accounts,
     ways: Ways,
+    family: Family,
     api: Arc<[Operation]>,
 }
 
 impl ServerBackend {
     /// Nothing is cached here: a page shows what is stored.
-    pub fn new(db: Db, clock: Clock, auth: Auth, accounts: Accounts, ways: Ways, api: Arc<[Operation]>) -> Self {
+    pub fn new(
+        db: Db,
+        clock: Clock,
+        auth: Auth,
+        accounts: Accounts,
+        ways: Ways,
+        family: Family,
+        api: Arc<[Operation]>,
+    ) -> Self {
         Self {
             db,
             clock,
             auth,
             accounts,
             ways,
+            family,
             api,
         }
     }

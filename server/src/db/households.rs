@@ -6,7 +6,7 @@ use domain::time::Timestamp;
 use sqlx::FromRow;
 
 use super::bulk::Bulk;
-use super::{Db, HouseholdId, Tx, UserId};
+use super::{Db, Dialect, HouseholdId, Tx, UserId};
 use crate::error::{Error, Result};
 
 /// People who share devices.
@@ -193,7 +193,7 @@ pub async fn list_members(db: &Db, household: HouseholdId) -> Result<Vec<Member>
     rows.into_iter().map(member).collect()
 }
 
-fn parse_role(text: &str) -> Result<Role> {
+pub(super) fn parse_role(text: &str) -> Result<Role> {
     Role::parse(text).ok_or_else(|| Error::Corrupt {
         what: "memberships.role",
         detail: text.to_owned(),
@@ -225,6 +225,55 @@ pub async fn insert_membership(tx: &mut Tx<'_>, household: HouseholdId, user: Us
         .bind(household.0)
         .bind(user.0)
         .bind(role.as_str())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// One household, for whoever was asked into it.
+pub async fn find_household(db: &Db, id: HouseholdId) -> Result<Option<Household>> {
+    let row: Option<Row> = sqlx::query_as("SELECT id, name, zone, demo FROM households WHERE id = ?")
+        .bind(id.0)
+        .fetch_optional(db.pool())
+        .await?;
+    Ok(row.map(Household::from))
+}
+
+/// Who is what in a household. Keeps everybody else from changing it until the transaction ends: two owners who remove
+/// each other at the same moment must not both succeed.
+pub async fn lock_roles(tx: &mut Tx<'_>, dialect: Dialect, household: HouseholdId) -> Result<Vec<(UserId, Role)>> {
+    let lock = format!("SELECT id FROM households WHERE id = ?{}", dialect.for_update());
+    let found: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(lock))
+        .bind(household.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    if found.is_none() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(i64, String)> = sqlx::query_as("SELECT user_id, role FROM memberships WHERE household_id = ?")
+        .bind(household.0)
+        .fetch_all(&mut **tx)
+        .await?;
+    let role = |(user, role): (i64, String)| Ok((UserId(user), parse_role(&role)?));
+    rows.into_iter().map(role).collect()
+}
+
+/// Makes a member something else.
+pub async fn update_role(tx: &mut Tx<'_>, household: HouseholdId, user: UserId, role: Role) -> Result<()> {
+    sqlx::query("UPDATE memberships SET role = ? WHERE household_id = ? AND user_id = ?")
+        .bind(role.as_str())
+        .bind(household.0)
+        .bind(user.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// A person belongs to a household no longer.
+pub async fn delete_membership(tx: &mut Tx<'_>, household: HouseholdId, user: UserId) -> Result<()> {
+    sqlx::query("DELETE FROM memberships WHERE household_id = ? AND user_id = ?")
+        .bind(household.0)
+        .bind(user.0)
         .execute(&mut **tx)
         .await?;
     Ok(())

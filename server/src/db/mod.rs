@@ -13,6 +13,7 @@ pub mod history;
 pub mod households;
 pub mod identities;
 mod ids;
+pub mod invites;
 mod memory;
 pub mod notices;
 pub mod notification_settings;

@@ -53,6 +53,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         state.auth.clone(),
         state.accounts.clone(),
         state.ways.clone(),
+        state.family.clone(),
         super::api::operations().into(),
     ));
     move || {

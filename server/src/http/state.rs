@@ -15,6 +15,7 @@ use crate::claims::ClaimLimits;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::family::Family;
 use crate::live::Live;
 use crate::mqtt::Health;
 use crate::outbox::Outbox;
@@ -44,6 +45,8 @@ pub struct AppState {
     pub accounts: Accounts,
     /// Sends letters; to be woken after a commit that wrote one.
     pub outbox: Outbox,
+    /// Who lives with which devices.
+    pub family: Family,
     /// Ways in besides a password.
     pub ways: Ways,
     /// What `/metrics` prints.
@@ -67,7 +70,15 @@ impl AppState {
         outbox: Outbox,
         ways: Ways,
     ) -> Self {
+        let family = Family {
+            db: live.db.clone(),
+            clock: live.clock.clone(),
+            outbox: outbox.clone(),
+            hub: live.hub.clone(),
+            public_url: config.public_url.clone(),
+        };
         Self {
+            family,
             db: live.db.clone(),
             clock: live.clock.clone(),
             auth: live.auth.clone(),

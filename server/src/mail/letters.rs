@@ -21,6 +21,7 @@ const PASSWORD_CHANGED: [Template; 2] = templates!("password-changed");
 const ADDRESS_CHANGED: [Template; 2] = templates!("address-changed");
 const SESSION_REUSE: [Template; 2] = templates!("session-reuse");
 const SIGN_IN_WAY_CHANGED: [Template; 2] = templates!("sign-in-way-changed");
+const INVITE: [Template; 2] = templates!("invite");
 const ALERT: [Template; 2] = templates!("alert");
 const ALERT_OVER: [Template; 2] = templates!("alert-over");
 const ALERT_TEST: [Template; 2] = templates!("alert-test");
@@ -85,6 +86,17 @@ pub enum Mail<'a> {
         /// Where to see all ways in.
         settings_url: &'a str,
     },
+    /// Asks somebody into a household.
+    Invite {
+        /// The address of whoever asks.
+        inviter: &'a str,
+        /// What the household is called.
+        household: &'a str,
+        /// Where to accept.
+        link: &'a str,
+        /// How long that works.
+        days: u32,
+    },
     /// Something happens at home.
     Alert {
         /// In a few words.
@@ -136,6 +148,7 @@ impl Mail<'_> {
             Self::AddressChanged { .. } => "address-changed",
             Self::SessionReuse { .. } => "session-reuse",
             Self::SignInWayChanged { .. } => "sign-in-way-changed",
+            Self::Invite { .. } => "invite",
             Self::Alert { .. } => "alert",
             Self::AlertOver { .. } => "alert-over",
             Self::AlertTest { .. } => "alert-test",
@@ -146,6 +159,7 @@ impl Mail<'_> {
     pub const fn worth_minutes(&self) -> Option<u32> {
         match self {
             Self::VerifyAddress { minutes, .. } | Self::ResetPassword { minutes, .. } => Some(*minutes),
+            Self::Invite { days, .. } => Some(*days * 24 * 60),
             Self::AddressTaken { .. }
             | Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }
@@ -160,25 +174,22 @@ impl Mail<'_> {
     /// Puts it into words.
     pub fn render(&self, language: Language) -> Rendered {
         match *self {
-            Self::VerifyAddress { code, minutes } => write(
-                &VERIFY_ADDRESS,
-                language,
-                &[("code", code), ("minutes", &minutes.to_string())],
-            ),
-            Self::AddressTaken { sign_in_url, reset_url } => write(
-                &ADDRESS_TAKEN,
-                language,
-                &[("sign_in_url", sign_in_url), ("reset_url", reset_url)],
-            ),
+            Self::VerifyAddress { code, minutes } => {
+                let values = [("code", code), ("minutes", &minutes.to_string())];
+                write(&VERIFY_ADDRESS, language, &values)
+            }
+            Self::AddressTaken { sign_in_url, reset_url } => {
+                let values = [("sign_in_url", sign_in_url), ("reset_url", reset_url)];
+                write(&ADDRESS_TAKEN, language, &values)
+            }
             Self::ResetPassword { code, link, minutes } => {
                 let values = [("code", code), ("link", link), ("minutes", &minutes.to_string())];
                 write(&RESET_PASSWORD, language, &values)
             }
-            Self::PasswordChanged { device, reset_url } => write(
-                &PASSWORD_CHANGED,
-                language,
-                &[("device", device), ("reset_url", reset_url)],
-            ),
+            Self::PasswordChanged { device, reset_url } => {
+                let values = [("device", device), ("reset_url", reset_url)];
+                write(&PASSWORD_CHANGED, language, &values)
+            }
             Self::AddressChanged {
                 old,
                 new,
@@ -193,11 +204,10 @@ impl Mail<'_> {
                 ];
                 write(&ADDRESS_CHANGED, language, &values)
             }
-            Self::SessionReuse { device, password_url } => write(
-                &SESSION_REUSE,
-                language,
-                &[("device", device), ("password_url", password_url)],
-            ),
+            Self::SessionReuse { device, password_url } => {
+                let values = [("device", device), ("password_url", password_url)];
+                write(&SESSION_REUSE, language, &values)
+            }
             Self::SignInWayChanged {
                 change,
                 device,
@@ -207,12 +217,30 @@ impl Mail<'_> {
                 let values = [("change", change), ("device", device), ("settings_url", settings_url)];
                 write(&SIGN_IN_WAY_CHANGED, language, &values)
             }
-            Self::Alert { .. } | Self::AlertOver { .. } | Self::AlertTest { .. } => self.render_alert(language),
+            Self::Invite { .. } | Self::Alert { .. } | Self::AlertOver { .. } | Self::AlertTest { .. } => {
+                self.render_of_home(language)
+            }
         }
     }
 
-    fn render_alert(&self, language: Language) -> Rendered {
+    /// Those about a home and not about the account.
+    fn render_of_home(&self, language: Language) -> Rendered {
         match *self {
+            Self::Invite {
+                inviter,
+                household,
+                link,
+                days,
+            } => {
+                let days = days.to_string();
+                let values = [
+                    ("inviter", inviter),
+                    ("household", household),
+                    ("link", link),
+                    ("days", &days),
+                ];
+                write(&INVITE, language, &values)
+            }
             Self::Alert {
                 headline,
                 sentences,
@@ -312,7 +340,7 @@ mod tests {
     use super::super::template::placeholders;
     use super::*;
 
-    const FOLDERS: [(&str, &[Template; 2], &[&str]); 10] = [
+    const FOLDERS: [(&str, &[Template; 2], &[&str]); 11] = [
         ("verify-address", &VERIFY_ADDRESS, &["code", "minutes"]),
         ("address-taken", &ADDRESS_TAKEN, &["sign_in_url", "reset_url"]),
         ("reset-password", &RESET_PASSWORD, &["code", "link", "minutes"]),
@@ -330,12 +358,21 @@ mod tests {
         ),
         ("alert", &ALERT, &["headline", "sentences", "ack_url", "log_url"]),
         ("alert-over", &ALERT_OVER, &["headline", "sentences", "log_url"]),
+        ("invite", &INVITE, &["inviter", "household", "link", "days"]),
         ("alert-test", &ALERT_TEST, &["settings_url"]),
     ];
 
-    fn one_of_each(sentences: &[String]) -> [Mail<'_>; 10] {
-        let url = "https://home.example/x?a=1&b=2";
-        [
+    const URL: &str = "https://home.example/x?a=1&b=2";
+
+    fn one_of_each(sentences: &[String]) -> Vec<Mail<'_>> {
+        let mut mails = about_accounts();
+        mails.extend(about_homes(sentences));
+        mails
+    }
+
+    fn about_accounts() -> Vec<Mail<'static>> {
+        let url = URL;
+        vec![
             Mail::VerifyAddress {
                 code: "7K3F-9Q2M",
                 minutes: 10,
@@ -368,6 +405,12 @@ mod tests {
                 device: "Chrome · Windows",
                 settings_url: url,
             },
+        ]
+    }
+
+    fn about_homes(sentences: &[String]) -> [Mail<'_>; 4] {
+        let url = URL;
+        [
             Mail::Alert {
                 headline: "23.1 → 29.4 °C",
                 sentences,
@@ -378,6 +421,12 @@ mod tests {
                 headline: "24 °C",
                 sentences,
                 log_url: url,
+            },
+            Mail::Invite {
+                inviter: "mina@home.example",
+                household: "집",
+                link: url,
+                days: 7,
             },
             Mail::AlertTest { settings_url: url },
         ]

@@ -14,6 +14,7 @@ mod auth;
 mod crash;
 mod deploy;
 mod doors;
+mod family;
 mod fuzz;
 mod guards;
 mod harness;

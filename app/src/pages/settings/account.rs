@@ -226,6 +226,7 @@ fn action_words(locale: Locale, action: &str) -> String {
         "password-changed" => td_string!(locale, events.password_changed),
         "address-change-asked" => td_string!(locale, events.address_change_asked),
         "address-changed" => td_string!(locale, events.address_changed),
+        "family-changed" => td_string!(locale, events.family_changed),
         "sign-in-way-changed" => td_string!(locale, events.sign_in_way_changed),
         "token-created" => td_string!(locale, events.token_created),
         "token-revoked" => td_string!(locale, events.token_revoked),

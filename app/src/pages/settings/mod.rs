@@ -1,6 +1,7 @@
 //! Settings: a list of sections, each a page of its own.
 
 mod account;
+mod family;
 mod sessions;
 mod tokens;
 
@@ -13,6 +14,7 @@ use crate::context::use_locale;
 use crate::i18n::td_string;
 
 pub use account::AccountPage;
+pub use family::FamilyPage;
 pub use sessions::SessionsPage;
 pub use tokens::TokensPage;
 
@@ -29,6 +31,11 @@ pub fn SettingsPage() -> impl IntoView {
             "/settings/account",
             td_string!(locale, account.title),
             td_string!(locale, account.lead),
+        ),
+        (
+            "/settings/family",
+            td_string!(locale, family.title),
+            td_string!(locale, family.lead),
         ),
         (
             "/settings/sessions",

@@ -5,6 +5,7 @@ mod accounts;
 pub mod answer;
 mod authenticator;
 mod claim;
+mod family;
 mod kakao;
 mod preferences;
 mod session;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<AppState> {
         .route("/claim", post(claim::take))
         .route("/degrees", post(preferences::set_degrees))
         .route("/forgot-password", post(accounts::forgot_password))
+        .route("/invite", post(family::accept))
         .route("/language", post(preferences::set_language))
         .route("/reset-password", post(accounts::reset_password))
         .route(
@@ -39,6 +41,12 @@ pub fn routes() -> Router<AppState> {
         .route("/settings/account/address/code", post(settings_account::change_address))
         .route("/settings/account/address/stop", post(settings_account::keep_address))
         .route("/settings/account/password", post(settings_account::change_password))
+        .route("/settings/family/hand-over", post(family::hand_over))
+        .route("/settings/family/invite", post(family::invite))
+        .route("/settings/family/invite/withdraw", post(family::withdraw))
+        .route("/settings/family/leave", post(family::leave))
+        .route("/settings/family/remove", post(family::remove))
+        .route("/settings/family/role", post(family::set_role))
         .route("/settings/sessions/end", post(settings_sessions::end))
         .route("/settings/sessions/end-others", post(settings_sessions::end_others))
         .route("/settings/sign-in/app", post(authenticator::enrol))

@@ -3,8 +3,10 @@
 //! Each prints one JSON object on standard output, so that the caller can put figure beside ceiling.
 
 mod clock;
+mod history;
 mod insert;
 mod latency;
+mod slots;
 
 use anyhow::Result;
 use clap::Parser;
@@ -17,6 +19,10 @@ enum Command {
     Latency(latency::Args),
     /// Insert bare rows in bulk: what the same database does without any of our logic.
     Insert(insert::Args),
+    /// Fill a server's store with years of slots.
+    Slots(slots::Args),
+    /// Time what pages and scripts ask of years of slots.
+    History(history::Args),
 }
 
 #[tokio::main]
@@ -25,6 +31,8 @@ async fn main() -> Result<()> {
     let figures = match Command::parse() {
         Command::Latency(args) => latency::run(args).await?,
         Command::Insert(args) => insert::run(args).await?,
+        Command::Slots(args) => slots::run(args).await?,
+        Command::History(args) => history::run(args).await?,
     };
     #[expect(clippy::print_stdout, reason = "the figures are this program's output")]
     {

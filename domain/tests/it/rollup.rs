@@ -174,6 +174,26 @@ proptest! {
         assert_close(a.merge(Rollup::default()), a);
     }
 
+    /// A day from its slots, a month from its weeks, in whatever order they are read.
+    #[test]
+    fn slots_merged_in_any_order_and_any_split_equal_the_whole(
+        slots in prop::collection::vec(any_readings(12), 1..25)
+            .prop_flat_map(|slots| (Just(slots.clone()), Just(slots).prop_shuffle())),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+    ) {
+        let (ordered, shuffled) = slots;
+        let rollup = |readings: &Vec<Reading>| OpenSlot::from_readings(SLOT, cap_ms(60), readings.iter().copied()).rollup;
+        let add_up = |slots: &[Rollup]| slots.iter().copied().fold(Rollup::default(), Rollup::merge);
+        let whole = add_up(&ordered.iter().map(rollup).collect::<Vec<_>>());
+        let shuffled: Vec<_> = shuffled.iter().map(rollup).collect();
+        let mut ends: Vec<_> = cuts.iter().map(|cut| cut.index(shuffled.len())).chain([0, shuffled.len()]).collect();
+        ends.sort_unstable();
+        let parts: Vec<_> = ends.windows(2).map(|pair| add_up(&shuffled[pair[0]..pair[1]])).collect();
+        assert_close(add_up(&parts), whole);
+        let one_by_one: u32 = ordered.iter().map(|readings| rollup(readings).n).sum();
+        prop_assert_eq!(whole.n, one_by_one);
+    }
+
     #[test]
     fn an_average_lies_between_its_extremes(readings in any_readings(100)) {
         let rollup = OpenSlot::from_readings(SLOT, cap_ms(60), readings).rollup;

@@ -75,7 +75,7 @@ pub async fn limit(State(state): State<AppState>, from: ClientIp, request: Reque
 fn cost_of(method: &Method, path: &str) -> i64 {
     if !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         CHANGE
-    } else if path.ends_with("/history") || path.contains("/export") {
+    } else if (path.starts_with("/api/") && path.ends_with("/history")) || path.contains("/export") {
         EXPENSIVE
     } else {
         0

@@ -2,6 +2,7 @@
 
 mod crash;
 mod figures;
+mod history;
 mod ingest;
 
 use anyhow::{Result, bail};
@@ -28,6 +29,11 @@ const BENCHES: &[Bench] = &[
         "ingest",
         "what a reading costs, how many fit into a second, how soon a page shows one",
         ingest::run,
+    ),
+    (
+        "history",
+        "how long a year of the past takes to answer, and what exports cost the intake",
+        history::run,
     ),
     (
         "crash",

@@ -5,10 +5,10 @@
 
 mod broker;
 mod ceiling;
-mod database;
-mod load;
+pub mod database;
+pub mod load;
 mod process;
-mod stack;
+pub mod stack;
 mod wait;
 
 use std::fs;

@@ -99,6 +99,7 @@ pub struct Stack {
     /// How many of them have been lent out.
     lent: usize,
     folder: PathBuf,
+    settings: Vec<(&'static str, String)>,
     http_port: u16,
     mqtt_port: u16,
 }
@@ -112,7 +113,7 @@ impl Stack {
         let data = empty(folder.join("data"))?;
         let mut settings = vec![("TEMPLOG_DATA_DIR", data.display().to_string())];
         settings.extend(database.url().map(|url| ("TEMPLOG_DATABASE_URL", url)));
-        let products = provision(programs, &settings, devices)?;
+        let products = provision(programs, &settings, EMAIL, devices)?;
 
         let http_port = ports::free_from(23_000)?;
         settings.push(("TEMPLOG_HTTP_ADDR", format!("127.0.0.1:{http_port}")));
@@ -130,7 +131,7 @@ impl Stack {
             None => settings.push(("TEMPLOG_MQTT_LISTEN", format!("127.0.0.1:{mqtt_port}"))),
         }
         let mut serve = programs.templog();
-        let server = Process::start("templog", serve.arg("serve").envs(settings), folder)?;
+        let server = Process::start("templog", serve.arg("serve").envs(settings.clone()), folder)?;
         wait::until("the server is ready", || {
             Ok(http::get(http_port, "/readyz", "").is_ok_and(|answer| answer.status == 200))
         })?;
@@ -141,6 +142,7 @@ impl Stack {
             products,
             lent: 0,
             folder: folder.to_owned(),
+            settings,
             http_port,
             mqtt_port,
         })
@@ -158,6 +160,32 @@ impl Stack {
             Ok(self.stored()? - before >= pushed.acked)
         })?;
         Ok(pushed)
+    }
+
+    /// One more account, with a household of so many devices.
+    ///
+    /// # Errors
+    /// If they cannot be made.
+    pub fn add_household(&self, programs: &Programs, email: &str, devices: usize) -> Result<()> {
+        provision(programs, &self.settings, email, devices).map(drop)
+    }
+
+    /// Its database, for what writes straight into it.
+    pub fn database_url(&self) -> String {
+        let file = || format!("sqlite://{}", self.folder.join("data/templog.db").display());
+        self.database.url().unwrap_or_else(file)
+    }
+
+    /// Asks the running server about its past, as `templog-bench history` prints it; `None` is the first account.
+    ///
+    /// # Errors
+    /// If it cannot be measured.
+    pub fn ask(&self, programs: &Programs, email: Option<&str>, what: &str, requests: usize) -> Result<Value> {
+        let (http, requests) = (format!("http://127.0.0.1:{}", self.http_port), requests.to_string());
+        let email = email.unwrap_or(EMAIL);
+        let mut arguments = vec!["history", "--http", &http, "--email", email, "--password", PASSWORD];
+        arguments.extend(["--what", what, "--requests", &requests]);
+        programs.bench(&arguments)
     }
 
     /// Where readings come in.
@@ -270,10 +298,10 @@ impl Stack {
 }
 
 /// An account and its devices, made by the same commands an operator would use.
-fn provision(programs: &Programs, settings: &[(&str, String)], devices: usize) -> Result<Vec<Value>> {
+fn provision(programs: &Programs, settings: &[(&str, String)], email: &str, devices: usize) -> Result<Vec<Value>> {
     let settings = || settings.iter().map(|(name, value)| (*name, value));
     let mut user = programs.templog();
-    user.args(["user", "create", EMAIL]).envs(settings());
+    user.args(["user", "create", email]).envs(settings());
     let mut user = user.stdin(Stdio::piped()).spawn()?;
     let mut input = user.stdin.take().context("standard input was asked for")?;
     writeln!(input, "{PASSWORD}")?;
@@ -285,7 +313,7 @@ fn provision(programs: &Programs, settings: &[(&str, String)], devices: usize) -
         let count = (devices - products.len()).min(1_000).to_string();
         let mut create = programs.templog();
         create
-            .args(["product", "create", "--count", &count, "--owner", EMAIL])
+            .args(["product", "create", "--count", &count, "--owner", email])
             .envs(settings());
         let batch: Vec<Value> = serde_json::from_str(&command::output(&mut create)?)?;
         products.extend(batch);

@@ -11,8 +11,8 @@ use crate::context::{Clock, Link, use_locale};
 use crate::i18n::td_string;
 use crate::pages::{
     AccountPage, AddPage, ApiPage, AuthenticatorPage, ClaimPage, ComparePage, FamilyPage, ForgotPasswordPage,
-    HistoryPage, HomePage, InvitePage, KakaoDeparturePage, KakaoProofPage, KakaoTroublePage, NotFoundPage,
-    RecoveryCodesPage, ResetPasswordPage, RoomPage, SessionsPage, SettingsPage, SignInCodePage, SignInPage,
+    HistoryPage, HomePage, InvitePage, KakaoDeparturePage, KakaoProofPage, KakaoTroublePage, NotFoundPage, PasskeyPage,
+    RecoveryCodesPage, ResetPasswordPage, RoomPage, SessionsPage, SettingsPage, SignInCodePage, SignInPage, SignInPasskeyPage,
     SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
 };
 use crate::platform;
@@ -51,6 +51,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in/kakao/trouble") view=KakaoTroublePage ssr=SsrMode::Async />
                     <Route path=path!("/settings/sign-in") view=SignInWaysPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/sign-in/app") view=AuthenticatorPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/sign-in/passkey") view=PasskeyPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in/passkey") view=SignInPasskeyPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/sign-in/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async />
                     <Route path=path!("/devices/:serial") view=RoomPage ssr=SsrMode::Async />
                     <Route path=path!("/devices/:serial/history") view=HistoryPage ssr=SsrMode::Async />

@@ -23,7 +23,7 @@ pub use family::Families;
 pub use history::History;
 pub use rooms::Rooms;
 pub use sign_in_ways::{
-    AuthenticatorApp, ConnectedKakao, PendingProof, SignInWays, SignInWaysView, TotpEnrolment, Visit, visit,
+    AuthenticatorApp, ConnectedKakao, OwnPasskey, PendingProof, SignInWays, SignInWaysView, TotpEnrolment, Visit, visit,
 };
 
 pub use tokens::Tokens;

@@ -38,6 +38,19 @@ pub struct ConnectedKakao {
     pub since: String,
 }
 
+/// A passkey that opens the reader's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnPasskey {
+    /// Its number.
+    pub id: i64,
+    /// As its owner calls it.
+    pub name: String,
+    /// Local day it was added, `2026-11-20`.
+    pub since: String,
+    /// Local day it last opened the account.
+    pub used: Option<String>,
+}
+
 /// An authenticator app that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthenticatorApp {
@@ -71,6 +84,8 @@ pub struct SignInWaysView {
     pub kakao_offered: bool,
     /// Kakao accounts.
     pub kakao: Vec<ConnectedKakao>,
+    /// Passkeys.
+    pub passkeys: Vec<OwnPasskey>,
     /// The authenticator app, if one is asked for.
     pub app: Option<AuthenticatorApp>,
 }
@@ -78,7 +93,7 @@ pub struct SignInWaysView {
 impl SignInWaysView {
     /// How many ways lead in.
     pub fn count(&self) -> usize {
-        usize::from(self.has_password) + self.kakao.len()
+        usize::from(self.has_password) + self.kakao.len() + self.passkeys.len()
     }
 }
 
@@ -102,6 +117,15 @@ pub trait SignInWays: Send + Sync {
 
     /// Recovery codes that this step made, the first time they are asked for.
     async fn take_recovery_codes(&self, step: String, who: UserId) -> Result<Option<Vec<String>>, AppError>;
+
+    /// Whether browsers can use passkeys here.
+    fn offers_passkeys(&self) -> bool;
+
+    /// What the browser is to be asked to make a passkey for this person, while this step waits for it; JSON.
+    async fn passkey_enrolment(&self, step: String, who: UserId) -> Result<Option<String>, AppError>;
+
+    /// What the browser is to be asked for a passkey, while this step waits for it; JSON.
+    async fn passkey_question(&self, step: String) -> Result<Option<String>, AppError>;
 
     /// The ways into somebody's account, as asked in this session.
     async fn sign_in_ways(&self, who: UserId, session: Option<i64>) -> Result<SignInWaysView, AppError>;

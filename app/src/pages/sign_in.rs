@@ -20,6 +20,15 @@ pub fn SignInPage() -> impl IntoView {
     let kakao = offers_kakao.then(|| {
         view! { <KakaoButton next=next.clone() label=td_string!(locale, kakao.sign_in) /> }
     });
+    let offers_passkeys = find_backend().is_some_and(|backend| backend.offers_passkeys());
+    let passkey = offers_passkeys.then(|| {
+        view! {
+            <form method="post" action="/sign-in/passkey">
+                <input type="hidden" name="next" value=next.clone() />
+                <button class="button button--quiet">{td_string!(locale, passkeys.sign_in)}</button>
+            </form>
+        }
+    });
     let answer = form_answer("sign-in");
     let problem = answer.problem_of("form").map(|reason| problem(locale, reason));
     let done = answer
@@ -48,6 +57,7 @@ pub fn SignInPage() -> impl IntoView {
             <p class="form-page__aside">
                 {td_string!(locale, sign_in.new_here)} " " <a href="/sign-up">{td_string!(locale, sign_up.title)}</a>
             </p>
+            {passkey}
             {kakao}
         </section>
     }
@@ -58,6 +68,7 @@ pub fn SignInPage() -> impl IntoView {
 fn problem(locale: Locale, reason: &str) -> &'static str {
     match reason {
         "credentials" => td_string!(locale, sign_in.credentials),
+        "passkey" => td_string!(locale, passkeys.not_accepted),
         "over" => td_string!(locale, authenticator.over),
         "limited" => td_string!(locale, sign_in.limited),
         _ => td_string!(locale, sign_in.unavailable),

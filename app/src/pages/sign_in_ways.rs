@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::refusal::refused;
-use crate::backend::{AuthenticatorApp, ConnectedKakao, SignInWaysView, answer, backend, current_user, visit};
+use crate::backend::{
+    AuthenticatorApp, ConnectedKakao, OwnPasskey, SignInWaysView, answer, backend, current_user, visit,
+};
 use crate::components::{Field, KakaoFace, Kind, Notice};
 use crate::context::use_locale;
 use crate::form::{FormAnswer, form_answer};
@@ -21,6 +23,7 @@ pub fn SignInWaysPage() -> impl IntoView {
     };
     let backend = backend();
     let session = visit().session;
+    let offers_passkeys = backend.offers_passkeys();
     let words = form_answer("sign-in-ways");
     let ways = async move { answer(backend.sign_in_ways(who.id, session).await) };
     view! {
@@ -28,7 +31,7 @@ pub fn SignInWaysPage() -> impl IntoView {
         <Suspense>
             {Suspend::new(async move {
                 match ways.await {
-                    Ok(ways) => view! { <Ways ways words /> }.into_any(),
+                    Ok(ways) => view! { <Ways ways words offers_passkeys /> }.into_any(),
                     Err(error) => refused(error, HERE),
                 }
             })}
@@ -38,7 +41,7 @@ pub fn SignInWaysPage() -> impl IntoView {
 }
 
 #[component]
-fn Ways(ways: SignInWaysView, words: FormAnswer) -> impl IntoView {
+fn Ways(ways: SignInWaysView, words: FormAnswer, offers_passkeys: bool) -> impl IntoView {
     let locale = use_locale();
     let done = words.what_is_done().map(|what| done(locale, what));
     let problem = words.problem_of("form").map(|reason| problem(locale, reason));
@@ -48,6 +51,7 @@ fn Ways(ways: SignInWaysView, words: FormAnswer) -> impl IntoView {
         td_string!(locale, ways.password_none)
     };
     let kakao = (ways.kakao_offered || !ways.kakao.is_empty()).then(|| kakao_section(locale, &ways));
+    let passkeys = (offers_passkeys || !ways.passkeys.is_empty()).then(|| passkey_section(locale, &ways));
     view! {
         <section class="form-page ways">
             <h1>{td_string!(locale, ways.title)}</h1>
@@ -59,7 +63,7 @@ fn Ways(ways: SignInWaysView, words: FormAnswer) -> impl IntoView {
             </section>
             // One form for all buttons, so that the password is asked for once; each button says where it goes.
             <form method="post" action=HERE>
-                {confirmation(locale, &ways, &words)} {kakao} {app_section(locale, &ways)}
+                {confirmation(locale, &ways, &words)} {kakao} {passkeys} {app_section(locale, &ways)}
             </form>
         </section>
     }
@@ -77,6 +81,63 @@ fn kakao_section(locale: Locale, ways: &SignInWaysView) -> AnyView {
             {rows}
             {connect}
         </section>
+    }
+    .into_any()
+}
+
+fn passkey_section(locale: Locale, ways: &SignInWaysView) -> AnyView {
+    let rows: Vec<_> = ways
+        .passkeys
+        .iter()
+        .map(|passkey| passkey_row(locale, passkey, ways))
+        .collect();
+    let none = ways
+        .passkeys
+        .is_empty()
+        .then(|| view! { <p>{td_string!(locale, passkeys.none)}</p> });
+    view! {
+        <section class="ways__way" aria-labelledby="way-passkeys">
+            <h2 id="way-passkeys">{td_string!(locale, passkeys.title)}</h2>
+            {none}
+            {rows}
+            <button class="button" formaction="/settings/sign-in/passkey">
+                {td_string!(locale, passkeys.add)}
+            </button>
+        </section>
+    }
+    .into_any()
+}
+
+fn passkey_row(locale: Locale, passkey: &OwnPasskey, ways: &SignInWaysView) -> AnyView {
+    let since = td_string!(locale, ways.since, day = passkey.since.clone());
+    let used = passkey
+        .used
+        .clone()
+        .map(|day| td_string!(locale, passkeys.used, day = day));
+    let label = td_string!(locale, passkeys.remove_this, name = passkey.name.clone());
+    let remove = if ways.count() > 1 {
+        view! {
+            <button
+                class="button button--quiet"
+                formaction="/settings/sign-in/passkey/remove"
+                name="id"
+                value=passkey.id
+                aria-label=label
+            >
+                {td_string!(locale, passkeys.remove)}
+            </button>
+        }
+        .into_any()
+    } else {
+        view! { <p class="ways__note">{td_string!(locale, ways.only_way)}</p> }.into_any()
+    };
+    view! {
+        <p>
+            <strong>{passkey.name.clone()}</strong>
+            " "
+            <span class="ways__note">{since} {used.map(|used| format!(" · {used}"))}</span>
+        </p>
+        {remove}
     }
     .into_any()
 }
@@ -158,6 +219,8 @@ fn confirmation(locale: Locale, ways: &SignInWaysView, words: &FormAnswer) -> Op
 
 fn done(locale: Locale, what: &str) -> &'static str {
     match what {
+        "passkey-added" => td_string!(locale, passkeys.added),
+        "passkey-removed" => td_string!(locale, passkeys.removed),
         "app-removed" => td_string!(locale, authenticator.removed),
         "kakao-removed" => td_string!(locale, ways.kakao_removed),
         _ => td_string!(locale, ways.kakao_connected),
@@ -166,6 +229,7 @@ fn done(locale: Locale, what: &str) -> &'static str {
 
 fn problem(locale: Locale, reason: &str) -> &'static str {
     match reason {
+        "passkey" => td_string!(locale, passkeys.not_added),
         "stale" => td_string!(locale, ways.stale),
         "only-way" => td_string!(locale, ways.only_way),
         "gone" => td_string!(locale, ways.gone),

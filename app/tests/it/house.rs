@@ -84,6 +84,18 @@ impl SignInWays for House {
         Ok(None)
     }
 
+    fn offers_passkeys(&self) -> bool {
+        false
+    }
+
+    async fn passkey_enrolment(&self, _: String, _: UserId) -> Result<Option<String>, AppError> {
+        Ok(None)
+    }
+
+    async fn passkey_question(&self, _: String) -> Result<Option<String>, AppError> {
+        Ok(None)
+    }
+
     async fn sign_in_ways(&self, _: UserId, _: Option<i64>) -> Result<SignInWaysView, AppError> {
         Ok(SignInWaysView::default())
     }

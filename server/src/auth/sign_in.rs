@@ -26,6 +26,8 @@ pub enum Way {
     MailCode,
     /// By a Kakao account connected to it.
     Kakao,
+    /// By a passkey, which its owner unlocked.
+    Passkey,
 }
 
 impl Way {
@@ -35,6 +37,7 @@ impl Way {
             Self::Password => "password",
             Self::MailCode => "mail-code",
             Self::Kakao => "kakao",
+            Self::Passkey => "passkey",
         }
     }
 
@@ -42,6 +45,7 @@ impl Way {
     pub(super) const fn is_two_proofs(self) -> bool {
         match self {
             Self::Password | Self::MailCode | Self::Kakao => false,
+            Self::Passkey => true,
         }
     }
 }

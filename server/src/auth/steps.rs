@@ -27,6 +27,10 @@ pub enum Kind {
     RecoveryCodes,
     /// A new personal token that waits to be shown.
     NewToken,
+    /// The browser is asked to make a passkey.
+    NewPasskey,
+    /// The browser is asked for a passkey.
+    Passkey,
 }
 
 impl Kind {
@@ -36,6 +40,8 @@ impl Kind {
             Self::KakaoProof => "kakao-proof",
             Self::Code => "code",
             Self::RecoveryCodes => "recovery-codes",
+            Self::NewPasskey => "new-passkey",
+            Self::Passkey => "passkey",
             Self::NewToken => "new-token",
         }
     }
@@ -43,7 +49,7 @@ impl Kind {
     const fn lifetime_ms(self) -> i64 {
         match self {
             Self::KakaoTrip | Self::KakaoProof | Self::RecoveryCodes | Self::NewToken => LIFETIME_MS,
-            Self::Code => LIFETIME_MS / 2,
+            Self::Code | Self::NewPasskey | Self::Passkey => LIFETIME_MS / 2,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The ways into an account, for their pages.
 
 use app::backend::{
-    AuthenticatorApp, ConnectedKakao, PendingProof, SignInWays, SignInWaysView, TotpEnrolment, UserId as Who,
+    AuthenticatorApp, ConnectedKakao, OwnPasskey, PendingProof, SignInWays, SignInWaysView, TotpEnrolment,
+    UserId as Who,
 };
 use app::error::AppError;
 use async_trait::async_trait;
@@ -60,6 +61,24 @@ impl SignInWays for ServerBackend {
         }
     }
 
+    fn offers_passkeys(&self) -> bool {
+        self.ways.offers_passkeys()
+    }
+
+    async fn passkey_enrolment(&self, step: String, who: Who) -> Result<Option<String>, AppError> {
+        match Ticket::parse(&step) {
+            Some(ticket) => Ok(self.ways.passkey_enrolment(&ticket, UserId(who.0)).await?),
+            None => Ok(None),
+        }
+    }
+
+    async fn passkey_question(&self, step: String) -> Result<Option<String>, AppError> {
+        match Ticket::parse(&step) {
+            Some(ticket) => Ok(self.ways.passkey_question(&ticket).await?),
+            None => Ok(None),
+        }
+    }
+
     async fn sign_in_ways(&self, who: Who, session: Option<i64>) -> Result<SignInWaysView, AppError> {
         let ways = self.ways.list(UserId(who.0), session).await?;
         let tz = zone::find_or_utc(DAYS_ARE_THOSE_OF);
@@ -68,11 +87,18 @@ impl SignInWays for ServerBackend {
             name: kakao.name,
             since: zone::day_of(&tz, kakao.since).to_string(),
         });
+        let passkeys = ways.passkeys.into_iter().map(|passkey| OwnPasskey {
+            id: passkey.id,
+            name: passkey.name,
+            since: zone::day_of(&tz, passkey.since).to_string(),
+            used: passkey.used.map(|used| zone::day_of(&tz, used).to_string()),
+        });
         Ok(SignInWaysView {
             has_password: ways.has_password,
             fresh: ways.fresh,
             kakao_offered: self.ways.offers_kakao(),
             kakao: kakao.collect(),
+            passkeys: passkeys.collect(),
             app: ways.app.map(|app| AuthenticatorApp {
                 since: zone::day_of(&tz, app.since).to_string(),
                 codes_left: app.codes_left,

@@ -19,6 +19,7 @@ pub mod notices;
 pub mod notification_settings;
 pub mod outbox;
 mod pack;
+pub mod passkeys;
 pub mod product_orders;
 pub mod provisions;
 pub mod readings;

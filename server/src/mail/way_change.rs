@@ -17,17 +17,23 @@ pub enum WayChange {
     RecoveryCodesRenewed,
     /// A recovery code opened the account.
     RecoveryCodeUsed,
+    /// A passkey opens the account now.
+    PasskeyAdded,
+    /// A passkey does not open it any more.
+    PasskeyRemoved,
 }
 
 impl WayChange {
     /// Every change.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::KakaoConnected,
         Self::KakaoRemoved,
         Self::AppAdded,
         Self::AppRemoved,
         Self::RecoveryCodesRenewed,
         Self::RecoveryCodeUsed,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
     ];
 
     /// Its name in the audit log.
@@ -39,6 +45,8 @@ impl WayChange {
             Self::AppRemoved => "app-removed",
             Self::RecoveryCodesRenewed => "recovery-codes-renewed",
             Self::RecoveryCodeUsed => "recovery-code-used",
+            Self::PasskeyAdded => "passkey-added",
+            Self::PasskeyRemoved => "passkey-removed",
         }
     }
 
@@ -65,6 +73,10 @@ impl WayChange {
             }
             (Self::RecoveryCodeUsed, Language::Ko) => "인증 앱 대신 복구 코드로 로그인했어요.",
             (Self::RecoveryCodeUsed, Language::En) => "Somebody signed in with a recovery code instead of the app.",
+            (Self::PasskeyAdded, Language::Ko) => "패스키가 추가되어, 이제 패스키로도 로그인할 수 있어요.",
+            (Self::PasskeyAdded, Language::En) => "A passkey was added: it can sign in to your account now.",
+            (Self::PasskeyRemoved, Language::Ko) => "패스키가 삭제되어, 이제 그 패스키로는 로그인할 수 없어요.",
+            (Self::PasskeyRemoved, Language::En) => "A passkey was removed: it cannot sign in any more.",
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod change;
 pub mod kakao;
+mod passkeys;
 mod recovery;
 mod second_step;
 mod settings;
@@ -25,7 +26,7 @@ use crate::seal::Seal;
 
 pub use change::Change;
 pub use second_step::CodeError;
-pub use settings::{AuthenticatorApp, ConnectedKakao, MyWays, WayError};
+pub use settings::{AuthenticatorApp, ConnectedKakao, MyPasskey, MyWays, WayError};
 pub use totp::Enrolment;
 
 use kakao::Kakao;
@@ -46,6 +47,8 @@ struct Inner {
     codes: SignInLimits,
     /// Without keys there is no Kakao.
     kakao: Option<Kakao>,
+    /// At some addresses there are no passkeys.
+    relying: Option<passkeys::Relying>,
 }
 
 impl Ways {
@@ -65,6 +68,7 @@ impl Ways {
             seal: Seal::new(key),
             codes: SignInLimits::of_codes(),
             kakao,
+            relying: passkeys::Relying::new(&config.public_url, key),
         })))
     }
 

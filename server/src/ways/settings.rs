@@ -6,6 +6,7 @@ use super::kakao::PROVIDER;
 use super::{Change, Ways};
 use crate::auth::{Asker, Person, RetryAfter, SignInError, Via};
 use crate::db::identities::{self, StoredIdentity, delete_identity};
+use crate::db::passkeys::list_passkeys_of;
 use crate::db::recovery_codes::count_recovery_codes;
 use crate::db::totps::find_totp;
 use crate::db::{UserId, sessions, users};
@@ -34,6 +35,19 @@ pub struct AuthenticatorApp {
     pub codes_left: i64,
 }
 
+/// A passkey that opens this account.
+#[derive(Clone, Debug)]
+pub struct MyPasskey {
+    /// Row number.
+    pub id: i64,
+    /// As its owner calls it.
+    pub name: String,
+    /// When it was added.
+    pub since: Timestamp,
+    /// When it last opened the account.
+    pub used: Option<Timestamp>,
+}
+
 /// All ways into an account.
 #[derive(Clone, Debug)]
 pub struct MyWays {
@@ -43,6 +57,8 @@ pub struct MyWays {
     pub fresh: bool,
     /// Kakao accounts, the oldest first.
     pub kakao: Vec<ConnectedKakao>,
+    /// Passkeys, the oldest first.
+    pub passkeys: Vec<MyPasskey>,
     /// The authenticator app, if one is asked for.
     pub app: Option<AuthenticatorApp>,
 }
@@ -74,8 +90,8 @@ impl From<Error> for WayError {
 
 impl MyWays {
     /// How many ways lead in.
-    fn count(&self) -> usize {
-        usize::from(self.has_password) + self.kakao.len()
+    pub(super) fn count(&self) -> usize {
+        usize::from(self.has_password) + self.kakao.len() + self.passkeys.len()
     }
 }
 
@@ -88,8 +104,20 @@ impl Ways {
             has_password: account.password_hash.is_some(),
             fresh: self.is_fresh(user, session).await?,
             kakao: kakao.into_iter().map(ConnectedKakao::from).collect(),
+            passkeys: self.passkeys_of(user).await?,
             app: self.app_of(user).await?,
         })
+    }
+
+    async fn passkeys_of(&self, user: UserId) -> Result<Vec<MyPasskey>> {
+        let passkeys = list_passkeys_of(&self.0.db, user).await?.into_iter();
+        let passkeys = passkeys.map(|stored| MyPasskey {
+            id: stored.id,
+            name: stored.name,
+            since: stored.created_at,
+            used: stored.last_used_at,
+        });
+        Ok(passkeys.collect())
     }
 
     async fn app_of(&self, user: UserId) -> Result<Option<AuthenticatorApp>> {

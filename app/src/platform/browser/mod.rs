@@ -2,6 +2,7 @@
 
 mod chart;
 mod document;
+mod passkey;
 mod renewal;
 mod socket;
 mod ticker;
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 
 pub use chart::draw_chart;
 pub use document::page;
+pub use passkey::ask_for_passkey;
 
 use crate::context::{Clock, Link, Rooms};
 

@@ -3,7 +3,7 @@
 mod languages;
 mod request;
 
-use leptos::html::Div;
+use leptos::html::{Div, Form, Input};
 use leptos::prelude::{NodeRef, RwSignal, Signal};
 
 use crate::context::CourseItem;
@@ -12,3 +12,6 @@ pub use request::{locale_of, page};
 
 /// A rendered page has its still chart.
 pub fn draw_chart(_: NodeRef<Div>, _: String, _: RwSignal<bool>, _: Option<Signal<Option<CourseItem>>>) {}
+
+/// A rendered page has only asked nobody yet.
+pub fn ask_for_passkey(_: String, _: bool, _: NodeRef<Form>, _: NodeRef<Input>, _: RwSignal<bool>) {}

@@ -7,6 +7,7 @@ mod authenticator;
 mod claim;
 mod family;
 mod kakao;
+mod passkeys;
 mod preferences;
 mod session;
 mod settings_account;
@@ -54,6 +55,9 @@ pub fn routes() -> Router<AppState> {
         .route("/settings/sign-in/app/remove", post(authenticator::remove))
         .route("/settings/sign-in/kakao", post(sign_in_ways::connect_kakao))
         .route("/settings/sign-in/kakao/remove", post(sign_in_ways::remove_kakao))
+        .route("/settings/sign-in/passkey", post(passkeys::begin))
+        .route("/settings/sign-in/passkey/add", post(passkeys::add))
+        .route("/settings/sign-in/passkey/remove", post(passkeys::remove))
         .route("/settings/sign-in/recovery-codes", post(authenticator::renew_codes))
         .route("/settings/tokens", post(settings_tokens::create))
         .route("/settings/tokens/revoke", post(settings_tokens::revoke))
@@ -63,6 +67,8 @@ pub fn routes() -> Router<AppState> {
         .route("/sign-in/kakao/callback", get(kakao::arrive))
         .route("/sign-in/kakao/link", post(kakao::prove))
         .route("/sign-in/kakao/link/mail", post(kakao::send_code))
+        .route("/sign-in/passkey", post(passkeys::ask))
+        .route("/sign-in/passkey/proof", post(passkeys::prove))
         .route("/sign-out", post(session::sign_out))
         .route("/sign-up", post(accounts::sign_up))
         .route("/theme", post(preferences::set_theme))

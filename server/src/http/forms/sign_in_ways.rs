@@ -26,9 +26,9 @@ pub struct ConfirmForm {
 /// Which way to take away.
 #[derive(Deserialize)]
 pub struct RemoveForm {
-    id: i64,
+    pub(super) id: i64,
     #[serde(default)]
-    password: String,
+    pub(super) password: String,
 }
 
 /// `POST /settings/sign-in/kakao`: off to Kakao, to connect.

@@ -1,5 +1,6 @@
 //! What tests stand on: the server itself, real brokers and databases, and people with browsers.
 
+pub mod authenticator;
 pub mod browser;
 pub mod dynsec;
 pub mod kakao;

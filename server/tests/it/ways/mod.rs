@@ -3,5 +3,6 @@
 mod kakao;
 mod kakao_settings;
 mod kakao_trouble;
+mod passkeys;
 mod rig;
 mod totp;

@@ -12,8 +12,8 @@ use crate::i18n::td_string;
 use crate::pages::{
     AccountPage, AddPage, ApiPage, AuthenticatorPage, ClaimPage, ComparePage, FamilyPage, ForgotPasswordPage,
     HistoryPage, HomePage, InvitePage, KakaoDeparturePage, KakaoProofPage, KakaoTroublePage, NotFoundPage, PasskeyPage,
-    RecoveryCodesPage, ResetPasswordPage, RoomPage, SessionsPage, SettingsPage, SignInCodePage, SignInPage, SignInPasskeyPage,
-    SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
+    RecoveryCodesPage, ResetPasswordPage, RoomPage, SessionsPage, SettingsPage, SignInCodePage, SignInPage,
+    SignInPasskeyPage, SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
 };
 use crate::platform;
 

@@ -114,6 +114,15 @@ export class House {
     await run("mosquitto_pub", leaf === "status" ? [...args, "-r"] : args);
   }
 
+  /** Publishes one after another over one connection; returns when the broker has them all. */
+  async publishAll(device: Device, payloads: object[]): Promise<void> {
+    const { serial, password } = device;
+    const args = ["-h", "127.0.0.1", "-p", `${this.mqttPort}`, "-V", "mqttv5", "-q", "1", "-l"];
+    args.push("-i", serial, "-u", serial, "-P", password, "-t", `templog/v1/${serial}/telemetry`);
+    const lines = payloads.map((payload) => JSON.stringify(payload)).join("\n");
+    await run("mosquitto_pub", args, undefined, `${lines}\n`);
+  }
+
   /** Gives the page's browser a session, without the form. */
   async signIn(page: Page, person: Person): Promise<void> {
     const answer = await page.request.post(`${this.url}/api/v1/session`, { data: person });

@@ -62,6 +62,37 @@ test("the last 24 hours grow as readings come in", async ({ page, house }) => {
   await expect(said(chart).filter({ hasText: "21.7°" })).toHaveCount(1);
 });
 
+test("an hour of readings leaves the tab as large as it was", async ({ page, house }) => {
+  const owner = await house.person("owner");
+  const device = await house.device(owner);
+  const [hour, step, portion] = [720, 5_000, 60];
+  const start = Date.now() - hour * step;
+  const reading = (n: number) => ({ at: start + n * step, t: 20 + (n % 60) / 20, h: 50 });
+  await house.publish(device, reading(0));
+  await house.signIn(page, owner);
+  await page.goto(`${house.url}/devices/${device.serial}`);
+  await drawn(page, 1);
+  await expect(page.locator("[data-link=open]")).toBeVisible();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+  const used = async () => {
+    await devtools.send("HeapProfiler.collectGarbage");
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    const find = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? 0;
+    return { heap: find("JSHeapUsedSize"), nodes: find("Nodes") };
+  };
+  const sizes = [];
+  for (let sent = 1; sent < hour; sent += portion) {
+    const portionOfHour = Array.from({ length: portion }, (_, n) => reading(Math.min(sent + n, hour)));
+    await house.publishAll(device, portionOfHour);
+    await expect(page.locator("main .reading")).toContainText(portionOfHour[portion - 1].t.toFixed(1));
+    sizes.push(await used());
+  }
+  const [settled, last] = [sizes[3], sizes[sizes.length - 1]];
+  expect(last.heap, "bytes of the heap").toBeLessThan(settled.heap + 2_000_000);
+  expect(last.nodes, "nodes of the document").toBeLessThan(settled.nodes + 500);
+});
+
 test("a chart follows the width of the page and the colours of the device", async ({ page, house }) => {
   const { owner, devices } = await house.demo();
   await house.signIn(page, owner);

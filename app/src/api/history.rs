@@ -30,6 +30,8 @@ pub struct PeriodView {
     pub means: Means,
     /// Of as many days before it, if both speak for at least half of their time: else they cannot be compared.
     pub before: Option<Means>,
+    /// How many alerts fired on each of its days.
+    pub alerts: Vec<u32>,
 }
 
 /// One local day.
@@ -79,6 +81,8 @@ pub struct CourseView {
     pub to: i64,
     /// What the device's wall clock is ahead of UTC now, ms.
     pub offset_ms: i64,
+    /// When alerts fired.
+    pub alerts: Vec<i64>,
 }
 
 /// A few minutes of the last day.

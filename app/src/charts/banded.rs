@@ -3,13 +3,13 @@
 use charming::element::AreaStyle;
 use serde_json::Value;
 
-use super::{complete, drawn_line, hidden_line, over_names, tenth, token, tooltip};
+use super::{complete, drawn_line, hidden_line, mark_alerts, over_names, tenth, token, tooltip};
 use crate::api::rooms::Band;
 use crate::i18n::td_string;
 use crate::words::history::Telling;
 
-/// One band per name; what was not measured is a gap in all of them.
-pub fn banded(telling: Telling, names: Vec<String>, bands: &[Option<Band>]) -> Value {
+/// One band per name; what was not measured is a gap in all of them. `marks` are the places where alerts fired.
+pub fn banded(telling: Telling, names: Vec<String>, bands: &[Option<Band>], marks: &[usize]) -> Value {
     let shown = |band: &Option<Band>| band.map(|band| telling.metric.shown_band(telling.degrees, band));
     let bands: Vec<Option<Band>> = bands.iter().map(shown).collect();
     let values = |of: fn(Band) -> f64| bands.iter().map(|band| tenth(band.map(of))).collect::<Vec<_>>();
@@ -24,7 +24,9 @@ pub fn banded(telling: Telling, names: Vec<String>, bands: &[Option<Band>]) -> V
         )
         .series(hidden_line("high").data(values(|band| band.max)))
         .series(drawn_line("average", "calm").data(values(|band| band.avg)));
-    complete(&chart)
+    let mut option = complete(&chart);
+    mark_alerts(&mut option, marks.iter().map(|place| Value::from(*place)).collect());
+    option
 }
 
 fn words(telling: Telling) -> String {
@@ -62,6 +64,7 @@ mod tests {
             KO,
             vec!["11월 18일".to_owned(), "11월 19일".to_owned()],
             &[Some(band), None],
+            &[1],
         )
     }
 
@@ -89,7 +92,7 @@ mod tests {
             max: 21.0,
         });
         let names = vec![String::new(); 4];
-        let option = banded(KO, names, &[band, band, None, band]);
+        let option = banded(KO, names, &[band, band, None, band], &[]);
         let average = &option["series"][3];
         assert_eq!(average["symbol"], "none");
         let lone = json!({ "value": 20.0, "symbol": "circle", "symbolSize": 6 });
@@ -114,6 +117,13 @@ mod tests {
     }
 
     #[test]
+    fn an_alert_is_an_upright_line_on_its_day() {
+        let mark = &option()["series"][3]["markLine"];
+        assert_eq!(mark["data"], json!([{ "xAxis": 1 }]));
+        assert_eq!(mark["lineStyle"]["color"], "@danger");
+    }
+
+    #[test]
     fn a_chart_in_fahrenheit_keeps_the_width_of_its_band() {
         let fahrenheit = Telling {
             degrees: Degrees::Fahrenheit,
@@ -124,7 +134,7 @@ mod tests {
             min: 10.0,
             max: 30.0,
         };
-        let option = banded(fahrenheit, vec![String::new()], &[Some(band)]);
+        let option = banded(fahrenheit, vec![String::new()], &[Some(band)], &[]);
         assert_eq!(option["series"][0]["data"], json!([50.0]));
         assert_eq!(option["series"][1]["data"], json!([36.0]));
     }

@@ -6,7 +6,7 @@
 use charming::element::AxisType;
 use serde_json::{Value, json};
 
-use super::{axis, complete, dot_lone_values, drawn_line, ground, label, rounded, tooltip};
+use super::{axis, complete, dot_lone_values, drawn_line, ground, label, mark_alerts, rounded, tooltip};
 use crate::api::history::{CoursePoint, CourseView};
 use crate::context::CourseItem;
 use crate::words::history::Telling;
@@ -22,6 +22,8 @@ pub fn course(telling: Telling, view: &CourseView) -> Value {
     let mut option = complete(&chart);
     option["series"][0]["data"] = json!(items(telling, view));
     dot_lone_values(&mut option["series"][0]);
+    let fired = view.alerts.iter().map(|at| json!(at + view.offset_ms));
+    mark_alerts(&mut option, fired.collect());
     option["useUTC"] = json!(true);
     option["xAxis"]["min"] = json!(view.from + view.offset_ms);
     option["xAxis"]["max"] = json!(view.to + view.offset_ms);
@@ -76,6 +78,7 @@ mod tests {
             from: now - 86_400_000,
             to: now,
             offset_ms: 9 * 3_600_000,
+            alerts: vec![now - 60_000],
         };
         let option = course(telling, &view);
         let data = option["series"][0]["data"].as_array().unwrap();
@@ -86,5 +89,7 @@ mod tests {
         assert!(data[3].get("symbol").is_none());
         assert_eq!(option["xAxis"]["max"], json!(view.to + view.offset_ms));
         assert_eq!(option["useUTC"], json!(true));
+        let alert = &option["series"][0]["markLine"]["data"][0]["xAxis"];
+        assert_eq!(*alert, json!(now - 60_000 + view.offset_ms));
     }
 }

@@ -136,6 +136,19 @@ fn complete(chart: &Chart) -> Value {
     option
 }
 
+/// Upright lines where alerts fired, as places on the axis.
+fn mark_alerts(option: &mut Value, places: Vec<Value>) {
+    let last = option["series"].as_array_mut().and_then(|series| series.last_mut());
+    let Some(series) = last.filter(|_| !places.is_empty()) else {
+        return;
+    };
+    let lines: Vec<_> = places.into_iter().map(|place| json!({ "xAxis": place })).collect();
+    series["markLine"] = json!({
+        "symbol": "none", "silent": true, "animation": false, "label": { "show": false },
+        "lineStyle": { "color": "@danger", "width": 1.5, "type": "dashed" }, "data": lines,
+    });
+}
+
 /// Between two gaps there is no line to draw: a lone value would be invisible without a dot.
 fn dot_lone_values(series: &mut Value) {
     series["symbol"] = json!("none");

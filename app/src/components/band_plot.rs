@@ -15,6 +15,9 @@ pub fn BandPlot(
     names: Vec<String>,
     /// What was measured at each; `None` is a gap.
     bands: Vec<Option<Band>>,
+    /// Where alerts fired.
+    #[prop(optional)]
+    marks: Vec<usize>,
     /// What is shown.
     metric: Metric,
     /// What it is, for screen readers.
@@ -37,6 +40,7 @@ pub fn BandPlot(
                 aria-label=label
             >
                 <path class="band-plot__band" d=plot::band(&ranges, scale)></path>
+                <path class="band-plot__mark" d=plot::marks(&marks) vector-effect="non-scaling-stroke"></path>
                 <path class="band-plot__line" d=plot::line(&averages, scale) vector-effect="non-scaling-stroke"></path>
             </svg>
             <span class="band-plot__high" aria-hidden="true">{metric.figure(degrees, high)}</span>

@@ -14,6 +14,9 @@ pub fn LinePlot(
     lines: Vec<Vec<Option<f64>>>,
     /// What stands under the first and the last value.
     ends: (String, String),
+    /// Where alerts fired.
+    #[prop(optional)]
+    marks: Vec<usize>,
     /// What is shown.
     metric: Metric,
     /// What it is, for screen readers.
@@ -44,6 +47,7 @@ pub fn LinePlot(
     view! {
         <div class="band-plot">
             <svg viewBox=format!("0 0 {width} {}", plot::HEIGHT) preserveAspectRatio="none" role="img" aria-label=label>
+                <path class="band-plot__mark" d=plot::marks(&marks) vector-effect="non-scaling-stroke"></path>
                 {paths}
             </svg>
             <span class="band-plot__high" aria-hidden="true">{metric.figure(degrees, high)}</span>

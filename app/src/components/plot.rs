@@ -93,6 +93,14 @@ pub fn width(values: usize) -> i32 {
     x(values.saturating_sub(1)).max(STEP)
 }
 
+/// Upright lines from top to bottom.
+pub fn marks(places: &[usize]) -> String {
+    places.iter().fold(String::new(), |mut path, place| {
+        write!(path, "M{} 0V{HEIGHT}", x(*place)).expect("a String takes everything");
+        path
+    })
+}
+
 fn x(place: usize) -> i32 {
     i32::try_from(place).unwrap_or(i32::MAX / STEP) * STEP
 }

@@ -97,7 +97,7 @@ fn Day(day: DayView, wish: Wish) -> impl IntoView {
         .map(|place| day.slots.iter().find(|slot| slot_of(&slot.local) == place))
         .map(|slot| slot.and_then(|slot| metric.of(slot.t, slot.h)))
         .collect();
-    let option = charts::banded(wish.telling(), names.clone(), &bands).to_string();
+    let option = charts::banded(wish.telling(), names.clone(), &bands, &[]).to_string();
     let still = view! { <BandPlot names bands metric label=label.clone() /> };
     view! {
         <DayChoice day=day.clone() wish />

@@ -14,7 +14,7 @@ use crate::backend::{answer, backend, current_user};
 use crate::charts;
 use crate::components::{BandPlot, CourseTable, DayTable, DemoBanner, Downloads, LinePlot, SlotTable, TodayLine};
 use crate::context::use_locale;
-use crate::i18n::td_string;
+use crate::i18n::{Locale, td_string};
 use crate::islands::{Chart, CourseChart, Icon, RoomNow, Shape};
 use crate::words::metric::Metric;
 use crate::words::{history, moment};
@@ -116,6 +116,8 @@ fn Course(serial: String, name: String, course: CourseView, wish: Wish) -> impl 
     let label = td_string!(locale, history.course_chart, room = name, metric = metric.words(locale));
     let option = charts::course(wish.telling(), &course).to_string();
     let said = history::course(wish.telling(), &course.points);
+    let marks = course.alerts.iter().map(|at| place_of(&course, *at)).collect();
+    let fired = u32::try_from(course.alerts.len()).unwrap_or(u32::MAX);
     let clock = |at: i64| {
         moment::iso_utc(at + course.offset_ms)
             .get(11..16)
@@ -126,6 +128,7 @@ fn Course(serial: String, name: String, course: CourseView, wish: Wish) -> impl 
         <LinePlot
             lines=vec![on_a_grid(&course, metric)]
             ends=(clock(course.from), clock(course.to))
+            marks
             metric
             label=label.clone()
         />
@@ -136,6 +139,7 @@ fn Course(serial: String, name: String, course: CourseView, wish: Wish) -> impl 
         <CourseChart serial option label offset_ms humidity>
             {still}
         </CourseChart>
+        {(fired > 0).then(|| view! { <p class="panel__hint">{alerts_told(locale, fired)}</p> })}
         <div data-renewed="course-table">
             <CourseTable course metric />
         </div>
@@ -145,13 +149,22 @@ fn Course(serial: String, name: String, course: CourseView, wish: Wish) -> impl 
 /// The last day in as many places as the still picture has.
 fn on_a_grid(course: &CourseView, metric: Metric) -> Vec<Option<f64>> {
     let mut places = vec![None; COURSE_PLACES];
-    let step_ms = (course.to - course.from).max(1);
     for point in &course.points {
-        let along = (point.at - course.from).clamp(0, step_ms - 1);
-        let place = usize::try_from(along).unwrap_or(0) * COURSE_PLACES / usize::try_from(step_ms).unwrap_or(1);
+        let place = place_of(course, point.at);
         places[place] = metric.mean(point.means).or(places[place]);
     }
     places
+}
+
+fn place_of(course: &CourseView, at: i64) -> usize {
+    let length_ms = (course.to - course.from).max(1);
+    let along = (at - course.from).clamp(0, length_ms - 1);
+    usize::try_from(along).unwrap_or(0) * COURSE_PLACES / usize::try_from(length_ms).unwrap_or(1)
+}
+
+/// "세로줄은 알림이 울린 때예요. 모두 3번."
+fn alerts_told(locale: Locale, fired: u32) -> Option<String> {
+    (fired > 0).then(|| td_string!(locale, history.alerts, n = fired))
 }
 
 #[component]
@@ -174,14 +187,21 @@ fn Days(serial: String, name: String, period: PeriodView, wish: Wish) -> impl In
     );
     let names: Vec<_> = days.iter().map(|day| moment::date(locale, &day.day)).collect();
     let bands: Vec<_> = days.iter().map(|day| metric.of(day.t, day.h)).collect();
-    let option = charts::banded(wish.telling(), names.clone(), &bands).to_string();
-    let still = view! { <BandPlot names bands metric label=label.clone() /> };
+    let fired: u32 = period.alerts.iter().sum();
+    let marks: Vec<_> = period
+        .alerts
+        .iter()
+        .enumerate()
+        .filter_map(|(place, n)| (*n > 0).then_some(place))
+        .collect();
+    let option = charts::banded(wish.telling(), names.clone(), &bands, &marks).to_string();
+    let still = view! { <BandPlot names bands marks metric label=label.clone() /> };
     view! {
         <p class="panel__said">{said}</p>
         <Chart option label>
             {still}
         </Chart>
-        <p class="panel__hint">{told} " " {td_string!(locale, history.keys)}</p>
+        <p class="panel__hint">{told} " " {alerts_told(locale, fired)} " " {td_string!(locale, history.keys)}</p>
         <DayTable serial=serial.clone() days=days.clone() metric />
         <Downloads serial days />
     }

@@ -201,6 +201,7 @@ mod tests {
             days: vec![day; 7],
             means: means(mean),
             before: before.map(|before| means(Some(before))),
+            alerts: Vec::new(),
         }
     }
 

@@ -281,6 +281,7 @@ impl History for House {
             days: (0..days).map(day_point).collect(),
             means: means(23.0),
             before: Some(means(21.8)),
+            alerts: (0..days).map(|nth| if nth == 4 { 2 } else { 0 }).collect(),
         })
     }
 
@@ -324,6 +325,7 @@ impl History for House {
             from: NOW - 86_400_000,
             to: NOW,
             offset_ms: 9 * 3_600_000,
+            alerts: Vec::new(),
         })
     }
 

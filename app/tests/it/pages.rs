@@ -109,6 +109,8 @@ async fn a_room_shows_today_in_slots_and_the_days_with_their_gaps() {
     assert!(text.contains("7일 가운데 6일에 기록이 있어요"), "{text}");
     assert!(text.contains("11월 3일 – – – 0/24시간"), "{text}");
     assert!(text.contains("최근 7일은 그 앞 7일보다 1.2 °C 높았어요"), "{text}");
+    assert!(text.contains("세로줄은 알림이 울린 때예요. 모두 2번."), "{text}");
+    assert!(page.html.contains("d=\"M40 0V1000\""), "the fifth day");
     assert!(text.contains("지난 24시간은 20.1 °C에서 23.4 °C 사이였어요"), "{text}");
     assert!(page.html.contains(&format!(
         "/api/v1/devices/{LIVING}/history?from=2026-11-01&amp;to=2026-11-07&amp;step=day"

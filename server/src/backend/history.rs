@@ -16,6 +16,7 @@ use jiff::tz::TimeZone;
 use super::ServerBackend;
 use super::rooms::{band, minutes, slot_point};
 use crate::db::UserId;
+use crate::db::alerts::list_fired;
 use crate::db::devices::{Device, list_devices_of};
 use crate::db::slots::find_first_day;
 use crate::error::{Error, Result};
@@ -45,7 +46,14 @@ impl ServerBackend {
             |sum: Rollup, from: Date, end: Timestamp| sum.coverage(end.since(zone::start_of(&tz, from))) >= COMPARABLE;
         let comparable =
             is_comparable(whole, from, now) && is_comparable(whole_before, before, zone::start_of(&tz, from));
+        let fired = list_fired(&self.db, device.id, zone::start_of(&tz, from), now.plus_millis(1)).await?;
+        let fired: Vec<Date> = fired.into_iter().map(|at| zone::day_of(&tz, at)).collect();
+        let count = |day: Date| fired.iter().filter(|fired| **fired == day).count();
+        let days_of_it = from.series(1.day()).take_while(|day| *day <= today);
         Ok(PeriodView {
+            alerts: days_of_it
+                .map(|day| u32::try_from(count(day)).unwrap_or(u32::MAX))
+                .collect(),
             days: day_points(&tz, from, today, &recent, now),
             means: means(whole),
             before: comparable.then(|| means(whole_before)),
@@ -106,7 +114,9 @@ impl ServerBackend {
             at: start.plus_millis(COURSE_STEP_MS / 2).min(now).as_millis(),
             means: Means { t: mean.t, h: mean.h },
         };
+        let fired = list_fired(&self.db, device.id, now.plus_millis(-DAY_MS), now.plus_millis(1)).await?;
         Ok(CourseView {
+            alerts: fired.into_iter().map(Timestamp::as_millis).collect(),
             points: course.into_iter().map(point).collect(),
             gap_ms: COURSE_STEP_MS * 2 + INTERVALS_OF_A_GAP * 1_000 * i64::from(device.interval_s),
             from: now.as_millis() - DAY_MS,

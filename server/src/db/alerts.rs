@@ -240,3 +240,15 @@ pub async fn list_alerts_of(db: &Db, user: UserId, limit: u32) -> Result<Vec<Ale
         .await?;
     Ok(alerts)
 }
+
+/// When the rules of a device fired in `[from, to)`, in order.
+pub async fn list_fired(db: &Db, device: DeviceId, from: Timestamp, to: Timestamp) -> Result<Vec<Timestamp>> {
+    let sql = "SELECT fired_at FROM alerts WHERE device_id = ? AND fired_at >= ? AND fired_at < ? ORDER BY fired_at";
+    let fired: Vec<i64> = sqlx::query_scalar(sql)
+        .bind(device.0)
+        .bind(from.as_millis())
+        .bind(to.as_millis())
+        .fetch_all(db.pool())
+        .await?;
+    Ok(fired.into_iter().map(Timestamp::from_millis).collect())
+}

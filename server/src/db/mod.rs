@@ -36,6 +36,7 @@ pub mod states;
 pub mod tokens;
 pub mod totps;
 mod trouble;
+pub mod usage;
 pub mod users;
 
 pub use backup::backup;

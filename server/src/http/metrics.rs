@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::AppState;
+use crate::db::usage::find_store_bytes;
 
 /// The recorder belongs to the process, however many servers it runs (tests run several).
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
@@ -28,6 +29,10 @@ pub fn install_metrics() -> PrometheusHandle {
 /// `GET /metrics`
 pub async fn print(State(state): State<AppState>) -> Response {
     metrics::gauge!("templog_live_devices").set(as_f64(state.live.hub.watched_devices()));
+    // Without an answer of the store the last size stands.
+    if let Ok(bytes) = find_store_bytes(&state.db).await {
+        metrics::gauge!("templog_store_bytes").set(as_f64(usize::try_from(bytes).unwrap_or(usize::MAX)));
+    }
     let kind = [(CONTENT_TYPE, "text/plain; version=0.0.4")];
     (kind, state.metrics.render()).into_response()
 }
@@ -46,6 +51,7 @@ pub async fn count(request: Request, next: Next) -> Response {
     response
 }
 
+#[expect(clippy::cast_precision_loss, reason = "a gauge need not be exact beyond 2^52")]
 fn as_f64(count: usize) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+    count as f64
 }

@@ -91,7 +91,13 @@ fn measure(
         ),
         ("home", Some(TEN.0), "the home page of 10 rooms", "aim ≤ 10"),
     ] {
-        let times = stack.ask(programs, email, what, extent.requests)?;
+        // The API lets one person ask for history once a second in the long run.
+        let requests = if what == "year" {
+            extent.requests / 4
+        } else {
+            extent.requests
+        };
+        let times = stack.ask(programs, email, what, requests)?;
         figures.add(&format!("{name}, p50"), times["p50_ms"].as_f64(), "ms", None);
         figures.add(&format!("{name}, p99"), times["p99_ms"].as_f64(), "ms", Some(aim));
     }
@@ -120,7 +126,7 @@ fn exports(programs: &Programs, stack: &mut Stack, extent: Extent, figures: &mut
     let stack = &*stack;
     let (pushed, exported) = thread::scope(|scope| -> Result<(Pushed, Value)> {
         let pushing = scope.spawn(|| stack.push(programs, &devices));
-        let exported = stack.ask(programs, None, "export", 1)?;
+        let exported = stack.ask(programs, Some(FIFTY.0), "export", 1)?;
         let pushed = pushing.join().map_err(|_| anyhow!("the generator has panicked"))??;
         Ok((pushed, exported))
     })?;

@@ -12,6 +12,7 @@ use super::super::extract::{Body, Operator, PathSerial};
 use super::super::problem::Problem;
 use crate::db::devices::find_device;
 use crate::db::sales::find_sale;
+use crate::db::usage::{Usage, find_usage};
 use crate::products::{self, MAX_KEY_CHARS};
 
 /// How many of what.
@@ -123,6 +124,29 @@ pub struct ProductState {
     /// Whether the broker knows its credentials.
     #[schema(example = "confirmed")]
     broker: &'static str,
+    /// What it takes of the store.
+    stored: Stored,
+}
+
+/// What a device takes of the store.
+#[derive(Serialize, ToSchema)]
+pub struct Stored {
+    /// Raw readings, which are deleted after a while.
+    readings: u64,
+    /// Finished 2-hour slots, which stay.
+    slots: u64,
+    /// About how much disk that is.
+    bytes: u64,
+}
+
+impl From<Usage> for Stored {
+    fn from(usage: Usage) -> Self {
+        Self {
+            readings: usage.readings,
+            slots: usage.slots,
+            bytes: usage.bytes(),
+        }
+    }
 }
 
 /// Show a product
@@ -142,6 +166,7 @@ pub async fn show(
     PathSerial(serial): PathSerial,
 ) -> Result<Json<ProductState>, Problem> {
     let sale = find_sale(&state.db, serial).await?.ok_or_else(Problem::not_found)?;
+    let device = find_device(&state.db, serial).await?.ok_or_else(Problem::not_found)?;
     let asks_us = state.handover.gatekeeper.state().asks_us;
     Ok(Json(ProductState {
         serial: sale.serial.to_string(),
@@ -155,6 +180,7 @@ pub async fn show(
         } else {
             "confirmed"
         },
+        stored: find_usage(&state.db, device.id).await?.into(),
     }))
 }
 

@@ -36,6 +36,7 @@ async fn metrics_count_answers_and_sockets_and_name_nobody() {
         "templog_http_responses_total{status=\"3xx\"}",
         "templog_live_sockets",
         "templog_live_devices 1",
+        "templog_store_bytes ",
     ] {
         assert!(text.contains(name), "{name} in {text}");
     }

@@ -3,6 +3,7 @@
 use domain::reading::Measured;
 use domain::time::Timestamp;
 use server::db::readings::delete_readings_before;
+use server::db::usage::{find_store_bytes, find_usage};
 use server::db::{Db, DeviceId};
 use server::ingest::replay;
 use server::retention::{LEAST_DAYS, clean_up};
@@ -52,6 +53,17 @@ on_both! {
         assert_eq!(oldest(&db).await, NOW.as_millis() - 14 * DAY_MS);
         assert_eq!(count(&db, "slots").await, slots);
         assert_eq!(clean_up(&db, NOW, 14).await.unwrap(), 0);
+    }
+
+    async fn what_a_device_takes_of_the_store_shrinks_with_its_raw_readings(db: Db) {
+        let device = device_with_history(&db, 20).await;
+        let full = find_usage(&db, device).await.unwrap();
+        assert_eq!((full.readings, full.slots), (20 * 144, u64::try_from(count(&db, "slots").await).unwrap()));
+        clean_up(&db, NOW, 14).await.unwrap();
+        let kept = find_usage(&db, device).await.unwrap();
+        assert_eq!((kept.readings, kept.slots), (14 * 144 + 1, full.slots));
+        assert!(kept.bytes() < full.bytes());
+        assert!(find_store_bytes(&db).await.unwrap() >= kept.bytes());
     }
 
     async fn a_step_deletes_no_more_than_it_may_and_the_oldest_first(db: Db) {

@@ -11,8 +11,9 @@ use super::library::{Chart, init};
 use crate::context::CourseItem;
 
 /// Style tokens an option may name.
-const TOKENS: [&str; 13] = [
+const TOKENS: [&str; 14] = [
     "calm-soft",
+    "danger",
     "calm",
     "surface",
     "line-1",

@@ -67,11 +67,11 @@ test("an hour of readings leaves the tab as large as it was", async ({ page, hou
   const device = await house.device(owner);
   const [hour, step, portion] = [720, 5_000, 60];
   const start = Date.now() - hour * step;
-  const reading = (n: number) => ({ at: start + n * step, t: 20 + (n % 60) / 20, h: 50 });
+  const reading = (n: number) => ({ at: start + n * step, t: 20 + n / 100, h: 50 });
   await house.publish(device, reading(0));
   await house.signIn(page, owner);
   await page.goto(`${house.url}/devices/${device.serial}`);
-  await drawn(page, 1);
+  await drawn(page, 2);
   await expect(page.locator("[data-link=open]")).toBeVisible();
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Performance.enable");

@@ -10,10 +10,10 @@ use crate::components::{Footer, Header};
 use crate::context::{Clock, Link, use_locale};
 use crate::i18n::td_string;
 use crate::pages::{
-    AccountPage, AddPage, ApiPage, AuthenticatorPage, ClaimPage, ComparePage, FamilyPage, ForgotPasswordPage,
-    HistoryPage, HomePage, InvitePage, KakaoDeparturePage, KakaoProofPage, KakaoTroublePage, NotFoundPage, PasskeyPage,
-    RecoveryCodesPage, ResetPasswordPage, RoomPage, SessionsPage, SettingsPage, SignInCodePage, SignInPage,
-    SignInPasskeyPage, SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
+    AccountPage, AddPage, ApiPage, AuthenticatorPage, ClaimPage, ComparePage, FamilyPage, FarewellPage,
+    ForgotPasswordPage, HistoryPage, HomePage, InvitePage, KakaoDeparturePage, KakaoProofPage, KakaoTroublePage,
+    NotFoundPage, PasskeyPage, RecoveryCodesPage, ResetPasswordPage, RoomPage, SessionsPage, SettingsPage,
+    SignInCodePage, SignInPage, SignInPasskeyPage, SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
 };
 use crate::platform;
 
@@ -42,6 +42,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/account") view=AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/account/delete") view=FarewellPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/family") view=FamilyPage ssr=SsrMode::Async />
                     <Route path=path!("/invite") view=InvitePage ssr=SsrMode::Async />
                     <Route path=path!("/settings/sessions") view=SessionsPage ssr=SsrMode::Async />

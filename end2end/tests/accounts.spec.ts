@@ -93,6 +93,26 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.locator("footer")).toContainText("mina@new.example");
     });
 
+    test("my data are downloaded, and the account is deleted by its password only", async ({ page, house }) => {
+      await signUp(house, page);
+      await page.goto(`${house.url}/settings/account`);
+      const download = page.waitForEvent("download");
+      await page.getByRole("link", { name: "내 데이터 내려받기" }).click();
+      expect((await download).suggestedFilename()).toMatch(/^templog-\d{4}-\d\d-\d\d\.zip$/);
+      await page.getByRole("link", { name: "계정 지우기" }).click();
+      await expect(page.locator("main")).toContainText(EMAIL);
+      await page.getByLabel("지금 비밀번호").fill(SECOND);
+      await page.getByRole("button", { name: "계정 지우기" }).click();
+      await expect(page.getByLabel("지금 비밀번호")).toHaveAccessibleDescription(/맞지 않아요/);
+      await page.getByLabel("지금 비밀번호").fill(FIRST);
+      await page.getByRole("button", { name: "계정 지우기" }).click();
+      await expect(page.locator("main").getByRole("status")).toContainText("계정을 지웠어요");
+      await page.getByLabel("이메일").fill(EMAIL);
+      await page.getByLabel("비밀번호").fill(FIRST);
+      await page.locator("main").getByRole("button", { name: "로그인" }).click();
+      await expect(page.locator("main").getByRole("alert")).toBeVisible();
+    });
+
     test("a session elsewhere is ended", async ({ page, browser, house }) => {
       await signUp(house, page);
       const elsewhere = await (await browser.newContext({ javaScriptEnabled })).newPage();

@@ -40,6 +40,28 @@ pub struct EventView {
     pub detail: Option<String>,
 }
 
+/// What ends with an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FarewellView {
+    /// Whether there is a password to ask for.
+    pub has_password: bool,
+    /// Whether the reader signed in so lately that nothing is asked where there is no password.
+    pub fresh: bool,
+    /// Homes that nobody else owns.
+    pub homes: Vec<EndingHome>,
+}
+
+/// A home that ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndingHome {
+    /// As its people call it.
+    pub name: String,
+    /// Devices that become nobody's.
+    pub devices: usize,
+    /// How many others see it no more.
+    pub others: usize,
+}
+
 /// A browser that is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionView {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use axum::http::HeaderMap;
 
 use super::UserId;
-use crate::api::accounts::{AccountView, Awaited, SessionView};
+use crate::api::accounts::{AccountView, Awaited, FarewellView, SessionView};
 use crate::error::AppError;
 
 /// The account of whoever asks.
@@ -15,6 +15,9 @@ pub trait Accounts: Send + Sync {
 
     /// The account and what happened to it.
     async fn account(&self, who: UserId) -> Result<AccountView, AppError>;
+
+    /// What would end with the account, as asked in this session.
+    async fn farewell(&self, who: UserId, session: Option<i64>) -> Result<FarewellView, AppError>;
 
     /// Where the person is signed in, the last used first; `headers` tell which is the asking one.
     async fn sessions(&self, who: UserId, headers: HeaderMap) -> Result<Vec<SessionView>, AppError>;

@@ -39,7 +39,7 @@ pub use not_found::NotFoundPage;
 pub use passkeys::{PasskeyPage, SignInPasskeyPage};
 pub use reset_password::ResetPasswordPage;
 pub use room::RoomPage;
-pub use settings::{AccountPage, FamilyPage, SessionsPage, SettingsPage, TokensPage};
+pub use settings::{AccountPage, FamilyPage, FarewellPage, SessionsPage, SettingsPage, TokensPage};
 pub use sign_in::SignInPage;
 pub use sign_in_ways::SignInWaysPage;
 pub use sign_up::SignUpPage;

@@ -31,9 +31,7 @@ pub fn SignInPage() -> impl IntoView {
     });
     let answer = form_answer("sign-in");
     let problem = answer.problem_of("form").map(|reason| problem(locale, reason));
-    let done = answer
-        .what_is_done()
-        .map(|_| td_string!(locale, account.password_changed));
+    let done = answer.what_is_done().map(|what| done(locale, what));
     view! {
         <Title text=td_string!(locale, sign_in.title) />
         <section class="form-page">
@@ -62,6 +60,14 @@ pub fn SignInPage() -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// What led here.
+fn done(locale: Locale, what: &str) -> &'static str {
+    match what {
+        "account-deleted" => td_string!(locale, farewell.done),
+        _ => td_string!(locale, account.password_changed),
+    }
 }
 
 /// Why the last attempt failed.

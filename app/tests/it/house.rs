@@ -1,6 +1,6 @@
 //! Houses to look at, behind the port.
 
-use app::api::accounts::{AccountView, Awaited, SessionView};
+use app::api::accounts::{AccountView, Awaited, FarewellView, SessionView};
 use app::api::family::{FamilyView, InvitationView};
 use app::api::history::{ComparedRoom, CoursePoint, CourseView, DayView, Means, PatternCell, PeriodView, RoomName};
 use app::api::operations::Operation;
@@ -205,6 +205,11 @@ impl Accounts for House {
             has_password: true,
             events: Vec::new(),
         })
+    }
+
+    async fn farewell(&self, who: UserId, _: Option<i64>) -> Result<FarewellView, AppError> {
+        assert_eq!(who, OWNER);
+        Ok(FarewellView::default())
     }
 
     async fn sessions(&self, who: UserId, _: HeaderMap) -> Result<Vec<SessionView>, AppError> {

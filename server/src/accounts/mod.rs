@@ -6,6 +6,7 @@
 
 mod address;
 mod codes;
+mod farewell;
 mod password;
 mod reset;
 mod sign_up;

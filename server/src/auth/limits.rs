@@ -118,6 +118,14 @@ impl SignInLimits {
     }
 }
 
+impl SignInLimits {
+    /// Forgets an account that is no more.
+    pub fn forget(&self, account: &str) {
+        let mut accounts = self.accounts.lock().expect("no panic under this lock");
+        accounts.full_at.remove(account);
+    }
+}
+
 /// An IPv6 customer owns a whole /64: counting single addresses there would count nothing.
 pub fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {

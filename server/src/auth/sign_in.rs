@@ -141,6 +141,11 @@ impl Auth {
         self.inner().limits.succeeded(asker.ip, account);
     }
 
+    /// Nothing is kept in memory of an account that is no more.
+    pub(crate) fn forget(&self, account: &str) {
+        self.inner().limits.forget(account);
+    }
+
     async fn check_password(
         &self,
         asker: &Asker,

@@ -1,6 +1,6 @@
 //! Accounts, for their own pages.
 
-use app::api::accounts::{AccountView, Awaited, EventView, SessionView};
+use app::api::accounts::{AccountView, Awaited, EndingHome, EventView, FarewellView, SessionView};
 use app::backend::{Accounts, UserId as Who};
 use app::error::AppError;
 use async_trait::async_trait;
@@ -12,8 +12,9 @@ use super::ServerBackend;
 use crate::accounts::{Purpose, Ticket};
 use crate::auth::device_words;
 use crate::db::audit_events::{AuditEvent, list_audit_events};
+use crate::db::households::Role;
 use crate::db::sessions::{Session, list_sessions};
-use crate::db::{UserId, households, users};
+use crate::db::{UserId, devices, households, users};
 use crate::error::{Error, Result};
 use crate::zone;
 
@@ -43,6 +44,32 @@ impl ServerBackend {
         Ok(alive.map(|session| session_view(&tz, session, current)).collect())
     }
 
+    async fn find_farewell(&self, who: UserId, session: Option<i64>) -> Result<FarewellView> {
+        let ways = self.ways.list(who, session).await?;
+        let devices = devices::list_devices_of(&self.db, who).await?;
+        let mut homes = Vec::new();
+        for home in households::list_households_of(&self.db, who).await? {
+            let members = households::list_members(&self.db, home.id).await?;
+            let owners = members.iter().filter(|member| member.role == Role::Owner);
+            let is_last = owners.map(|member| member.user).eq([who]);
+            if is_last {
+                homes.push(EndingHome {
+                    devices: devices
+                        .iter()
+                        .filter(|device| device.household == Some(home.id))
+                        .count(),
+                    others: members.len() - 1,
+                    name: home.name,
+                });
+            }
+        }
+        Ok(FarewellView {
+            has_password: ways.has_password,
+            fresh: ways.fresh,
+            homes,
+        })
+    }
+
     /// Where the person's home is.
     pub(super) async fn zone_of(&self, who: UserId) -> Result<TimeZone> {
         let home = households::list_households_of(&self.db, who).await?.into_iter().next();
@@ -64,6 +91,10 @@ impl Accounts for ServerBackend {
 
     async fn account(&self, who: Who) -> Result<AccountView, AppError> {
         Ok(self.find_account(UserId(who.0)).await?)
+    }
+
+    async fn farewell(&self, who: Who, session: Option<i64>) -> Result<FarewellView, AppError> {
+        Ok(self.find_farewell(UserId(who.0), session).await?)
     }
 
     async fn sessions(&self, who: Who, headers: HeaderMap) -> Result<Vec<SessionView>, AppError> {

@@ -27,6 +27,7 @@ pub struct AuditEvent {
 
 #[derive(FromRow)]
 struct Row {
+    id: i64,
     user_id: Option<i64>,
     at: i64,
     action: String,
@@ -75,7 +76,7 @@ pub async fn insert_audit_event(tx: &mut Tx<'_>, event: &AuditEvent) -> Result<(
 /// What happened to a person's account, the latest first.
 pub async fn list_audit_events(db: &Db, user: UserId, limit: u32) -> Result<Vec<AuditEvent>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT user_id, at, action, ip, session_id, device, detail FROM audit_events WHERE user_id = ? \
+        "SELECT id, user_id, at, action, ip, session_id, device, detail FROM audit_events WHERE user_id = ? \
          ORDER BY id DESC LIMIT ?",
     )
     .bind(user.0)
@@ -83,6 +84,20 @@ pub async fn list_audit_events(db: &Db, user: UserId, limit: u32) -> Result<Vec<
     .fetch_all(db.pool())
     .await?;
     Ok(rows.into_iter().map(AuditEvent::from).collect())
+}
+
+/// What happened to a person's account after the event with this number, the earliest first, with their numbers.
+pub async fn list_audit_events_after(db: &Db, user: UserId, after: i64, limit: u32) -> Result<Vec<(i64, AuditEvent)>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, user_id, at, action, ip, session_id, device, detail FROM audit_events \
+         WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?",
+    )
+    .bind(user.0)
+    .bind(after)
+    .bind(i64::from(limit))
+    .fetch_all(db.pool())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, AuditEvent::from(row))).collect())
 }
 
 /// Forgets what happened before `cutoff`.

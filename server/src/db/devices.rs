@@ -163,6 +163,18 @@ pub async fn list_devices(db: &Db, ids: &[DeviceId]) -> Result<Vec<Device>> {
     Ok(devices)
 }
 
+/// All devices of a household, as the transaction sees them.
+pub async fn list_devices_in(tx: &mut Tx<'_>, household: HouseholdId) -> Result<Vec<Device>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, serial, household_id, name, room, position, zone, interval_s, t_offset, h_offset, model, fw \
+         FROM devices WHERE household_id = ? ORDER BY id",
+    )
+    .bind(household.0)
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter().map(Device::try_from).collect()
+}
+
 static FIND_IDS: LazyLock<Bulk> =
     LazyLock::new(|| Bulk::new("SELECT id, serial FROM devices WHERE serial IN (", "?", ")"));
 

@@ -1,7 +1,9 @@
 //! Everything that a device has told about a home, over all tables: deleted as one when it leaves the home.
 
+use domain::time::Timestamp;
+
 use super::states::delete_state;
-use super::{DeviceId, Dialect, Tx};
+use super::{Db, DeviceId, Dialect, Tx};
 use crate::error::Result;
 
 /// Each deletes one table's rows of a device.
@@ -17,6 +19,24 @@ const STATEMENTS: [&str; 8] = [
     "DELETE FROM rule_states WHERE rule_id IN (SELECT id FROM rules WHERE device_id = ?)",
     "DELETE FROM rules WHERE device_id = ?",
 ];
+
+/// When the oldest reading was measured that is still there.
+pub async fn find_first_reading(db: &Db, device: DeviceId) -> Result<Option<Timestamp>> {
+    let at: Option<i64> = sqlx::query_scalar("SELECT MIN(at) FROM readings WHERE device_id = ?")
+        .bind(device.0)
+        .fetch_one(db.pool())
+        .await?;
+    Ok(at.map(Timestamp::from_millis))
+}
+
+/// When the oldest finished slot began.
+pub async fn find_first_slot(db: &Db, device: DeviceId) -> Result<Option<Timestamp>> {
+    let at: Option<i64> = sqlx::query_scalar("SELECT MIN(start_at) FROM slots WHERE device_id = ?")
+        .bind(device.0)
+        .fetch_one(db.pool())
+        .await?;
+    Ok(at.map(Timestamp::from_millis))
+}
 
 /// Deletes what a device has measured and said. Change its row in `devices` first, in the same transaction: that keeps
 /// the intake from writing more until the transaction ends.

@@ -278,3 +278,12 @@ pub async fn delete_membership(tx: &mut Tx<'_>, household: HouseholdId, user: Us
         .await?;
     Ok(())
 }
+
+/// Forgets a household, who belonged to it and who was asked into it. Its devices become nobody's.
+pub async fn delete_household(tx: &mut Tx<'_>, household: HouseholdId) -> Result<()> {
+    sqlx::query("DELETE FROM households WHERE id = ?")
+        .bind(household.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

@@ -133,3 +133,12 @@ pub async fn count_invites(tx: &mut Tx<'_>, household: HouseholdId) -> Result<i6
         .await?;
     Ok(count)
 }
+
+/// Forgets that anybody asked the owner of this address in.
+pub async fn delete_invites_to(tx: &mut Tx<'_>, email: &str) -> Result<()> {
+    sqlx::query("DELETE FROM invites WHERE email = ?")
+        .bind(email.to_owned())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

@@ -7,6 +7,7 @@ mod api;
 mod asker;
 mod client;
 mod csrf;
+mod download;
 mod extract;
 mod files;
 mod forms;

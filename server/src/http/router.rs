@@ -6,6 +6,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use super::patience::{self, REQUEST_PATIENCE};
 use super::{AppState, api, client, csrf, files, forms, health, metrics, pages, security, session, socket, throttle};
@@ -35,10 +36,18 @@ pub fn router(state: &AppState) -> Router {
         ))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(state.clone(), csrf::refuse_cross_site))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(compression())
         .layer(from_fn_with_state(REQUEST_PATIENCE, patience::end_in_time))
         .layer(from_fn_with_state(state.clone(), security::protect))
         .layer(axum::middleware::from_fn(metrics::count))
         .layer(from_fn_with_state(state.clone(), client::recognise))
         .with_state(state.clone())
+}
+
+/// What is compressed already is sent as it is.
+fn compression() -> CompressionLayer<impl tower_http::compression::Predicate> {
+    let worth_it = DefaultPredicate::new().and(NotForContentType::const_new("application/zip"));
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(worth_it)
 }

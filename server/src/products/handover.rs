@@ -44,12 +44,26 @@ impl Handover {
             None => Vec::new(),
         };
         let product = self.shop.take_back(device, now).await?;
-        self.hub.forget(device.id);
+        self.announce(std::slice::from_ref(device), people).await;
+        Ok(product)
+    }
+
+    /// Tells the world, after the commit, that these devices have left the homes of these people.
+    pub(crate) async fn announce(&self, devices: &[Device], people: Vec<UserId>) {
+        let serials: Vec<_> = devices.iter().map(|device| device.serial).collect();
+        for device in devices {
+            self.hub.forget(device.id);
+        }
         self.hub.moved(people);
-        self.gatekeeper.changed(&[device.serial]).await;
-        self.clear(device.serial);
+        self.gatekeeper.changed(&serials).await;
+        for serial in serials {
+            self.clear(serial);
+            self.clear_once_more(serial);
+        }
+    }
+
+    fn clear_once_more(&self, serial: Serial) {
         let (again, stop) = (self.clone(), self.lifecycle.child());
-        let serial = device.serial;
         self.lifecycle.spawn("clear retained", async move {
             let clearing = async {
                 loop {
@@ -61,7 +75,6 @@ impl Handover {
             };
             stop.run_until_cancelled(clearing).await;
         });
-        Ok(product)
     }
 
     /// Tells the open pages of everybody in a household that its devices, or its people, have changed.

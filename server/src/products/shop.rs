@@ -108,12 +108,18 @@ impl Shop {
 
     /// Takes a device out of its household: new secrets, and nothing left of what it told of that home.
     pub async fn take_back(&self, device: &Device, now: Timestamp) -> Result<Product> {
+        let mut tx = self.db.begin_write().await?;
+        let product = self.take_back_in(&mut tx, device, now).await?;
+        tx.commit().await?;
+        Ok(product)
+    }
+
+    /// The same as part of a transaction that does more.
+    pub(crate) async fn take_back_in(&self, tx: &mut Tx<'_>, device: &Device, now: Timestamp) -> Result<Product> {
         let secrets = Secrets::generate();
         let stored = secrets.stored(&self.seal, device.serial);
-        let mut tx = self.db.begin_write().await?;
-        update_released(&mut tx, device.id, &stored, now).await?;
-        delete_history(&mut tx, self.db.dialect(), device.id).await?;
-        tx.commit().await?;
+        update_released(tx, device.id, &stored, now).await?;
+        delete_history(tx, self.db.dialect(), device.id).await?;
         Ok(self.show(device.serial, secrets))
     }
 

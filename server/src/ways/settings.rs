@@ -3,6 +3,7 @@
 use domain::time::Timestamp;
 
 use super::kakao::PROVIDER;
+use super::second_step::limit_key;
 use super::{Change, Ways};
 use crate::auth::{Asker, Person, RetryAfter, SignInError, Via};
 use crate::db::identities::{self, StoredIdentity, delete_identity};
@@ -88,6 +89,16 @@ impl From<Error> for WayError {
     }
 }
 
+impl From<SignInError> for WayError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Credentials => Self::Password,
+            SignInError::Limited(wait) => Self::Limited(wait),
+            SignInError::Failed(error) => Self::Failed(error),
+        }
+    }
+}
+
 impl MyWays {
     /// How many ways lead in.
     pub(super) fn count(&self) -> usize {
@@ -155,11 +166,26 @@ impl Ways {
             return Err(WayError::Stale);
         }
         let confirmed = self.0.auth.confirm_password(asker, person, password).await;
-        confirmed.map_err(|error| match error {
-            SignInError::Credentials => WayError::Password,
-            SignInError::Limited(wait) => WayError::Limited(wait),
-            SignInError::Failed(error) => WayError::Failed(error),
-        })
+        confirmed.map_err(WayError::from)
+    }
+
+    /// Makes sure that it is the owner before what cannot be undone: the password is asked for however lately somebody
+    /// has signed in; where there is none, they must have signed in just now.
+    ///
+    /// # Errors
+    /// See [`WayError`].
+    pub async fn confirm_again(&self, person: &Person, password: String, asker: &Asker) -> Result<(), WayError> {
+        let account = users::find_user(&self.0.db, person.id).await?.ok_or(Error::NotFound)?;
+        if account.password_hash.is_none() {
+            return self.confirm(person, password, asker).await;
+        }
+        let confirmed = self.0.auth.confirm_password(asker, person, password).await;
+        confirmed.map_err(WayError::from)
+    }
+
+    /// Nothing is kept in memory of an account that is no more.
+    pub(crate) fn forget(&self, user: UserId) {
+        self.0.codes.forget(&limit_key(user));
     }
 
     /// Disconnects a Kakao account; not if nobody could get in any more.

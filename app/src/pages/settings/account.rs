@@ -68,6 +68,7 @@ fn Sections(account: AccountView, #[prop(optional_no_strip)] awaited: Option<Str
             <h1>{td_string!(locale, account.title)}</h1>
             <p class="settings__lead">{email}</p>
             {forms}
+            <Data />
             <Events events />
         </section>
     }
@@ -173,6 +174,26 @@ fn NoPassword() -> impl IntoView {
             <h2>{td_string!(locale, sign_in.password)}</h2>
             <p class="settings__lead">{td_string!(locale, account.no_password)}</p>
             <a class="button" href="/forgot-password">{td_string!(locale, account.choose_password)}</a>
+        </section>
+    }
+}
+
+/// A copy to take along, and the way out.
+#[component]
+fn Data() -> impl IntoView {
+    let locale = use_locale();
+    let words = form_answer("data");
+    view! {
+        <section class="settings__part" id="data">
+            <h2>{td_string!(locale, data.title)}</h2>
+            <p class="settings__lead">{td_string!(locale, data.lead)}</p>
+            <Notice problem=words.problem_of("form").map(|reason| form_problem(locale, reason)) />
+            <a class="button button--quiet" href="/settings/account/export" download rel="external">
+                {td_string!(locale, data.export)}
+            </a>
+            <p class="settings__aside">
+                <a href="/settings/account/delete">{td_string!(locale, farewell.title)}</a>
+            </p>
         </section>
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod family;
+mod farewell;
 mod sessions;
 mod tokens;
 
@@ -15,6 +16,7 @@ use crate::i18n::td_string;
 
 pub use account::AccountPage;
 pub use family::FamilyPage;
+pub use farewell::FarewellPage;
 pub use sessions::SessionsPage;
 pub use tokens::TokensPage;
 

@@ -90,6 +90,18 @@ pub async fn list_entries(db: &Db, state: State, limit: usize) -> Result<Vec<Ent
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+/// Letters to an address that are not forgotten yet, the oldest first.
+pub async fn list_entries_to(db: &Db, recipient: &str) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, kind, recipient, message_id, state, attempts, last_error, created_at, next_at, settled_at \
+         FROM outbox WHERE recipient = ? ORDER BY id",
+    )
+    .bind(recipient.to_owned())
+    .fetch_all(db.pool())
+    .await?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
 /// Forgets letters that were settled before `cutoff`.
 pub async fn delete_settled(db: &Db, state: State, cutoff: Timestamp) -> Result<u64> {
     // A settled letter's `next_at` is its `settled_at`, and indexed.

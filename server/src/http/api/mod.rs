@@ -1,5 +1,6 @@
 //! The REST API under `/api/v1`, described by its own `openapi.json`.
 
+mod account;
 mod csv;
 mod devices;
 mod history;

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::super::AppState;
 use super::super::problem::Problem;
-use super::{devices, history, products, session, tokens};
+use super::{account, devices, history, products, session, tokens};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -51,6 +51,8 @@ impl Modify for Credentials {
 fn described() -> (Router<AppState>, Description) {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(session::open, session::close))
+        .routes(routes!(account::delete))
+        .routes(routes!(account::export))
         .routes(routes!(devices::list))
         .routes(routes!(devices::claim))
         .routes(routes!(devices::show, devices::change, devices::release))

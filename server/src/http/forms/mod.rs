@@ -11,6 +11,7 @@ mod passkeys;
 mod preferences;
 mod session;
 mod settings_account;
+mod settings_data;
 mod settings_sessions;
 mod settings_tokens;
 mod sign_in_ways;
@@ -41,6 +42,8 @@ pub fn routes() -> Router<AppState> {
         )
         .route("/settings/account/address/code", post(settings_account::change_address))
         .route("/settings/account/address/stop", post(settings_account::keep_address))
+        .route("/settings/account/delete", post(settings_data::delete))
+        .route("/settings/account/export", get(settings_data::export))
         .route("/settings/account/password", post(settings_account::change_password))
         .route("/settings/family/hand-over", post(family::hand_over))
         .route("/settings/family/invite", post(family::invite))

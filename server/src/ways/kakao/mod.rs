@@ -21,4 +21,4 @@ pub use trip::{Arrival, Callback};
 pub use trouble::Trouble;
 
 /// The `provider` of its identities.
-pub(super) const PROVIDER: &str = "kakao";
+pub(crate) const PROVIDER: &str = "kakao";

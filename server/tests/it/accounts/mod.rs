@@ -1,6 +1,8 @@
 //! Accounts as people make and keep them: by pages, forms and mails, on both databases.
 
 mod codes;
+mod export;
+mod farewell;
 mod reset;
 mod rig;
 mod settings;

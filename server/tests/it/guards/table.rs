@@ -53,12 +53,14 @@ pub struct Row {
 
 /// Sorted as the router's own list is.
 pub const ROUTES: &[Row] = &[
+    route("DELETE", "/api/v1/account", Personal).takes(r#"{"password":"a guess, no more"}"#),
     route("DELETE", "/api/v1/devices/{serial}", Named),
     route("DELETE", "/api/v1/session", Public),
     route("DELETE", "/api/v1/tokens/{id}", Personal),
     route("GET", "/", Home),
     route("GET", "/add", Personal),
     route("GET", "/api", Public),
+    route("GET", "/api/v1/account/export", Personal),
     route("GET", "/api/v1/devices", Own),
     route("GET", "/api/v1/devices/{serial}", Named),
     route("GET", "/api/v1/devices/{serial}/current", Named),
@@ -78,6 +80,8 @@ pub const ROUTES: &[Row] = &[
     route("GET", "/reset-password", Public),
     route("GET", "/settings", Personal),
     route("GET", "/settings/account", Personal),
+    route("GET", "/settings/account/delete", Personal),
+    route("GET", "/settings/account/export", Personal),
     route("GET", "/settings/family", Personal),
     route("GET", "/settings/sessions", Personal),
     route("GET", "/settings/sign-in", Personal),
@@ -112,6 +116,7 @@ pub const ROUTES: &[Row] = &[
         .takes("new-address=who%40new.example&address-password=a+guess%2C+no+more"),
     route("POST", "/settings/account/address/code", Personal).takes("code=7K3F-9Q2M"),
     route("POST", "/settings/account/address/stop", Personal),
+    route("POST", "/settings/account/delete", Personal).takes("password=a+guess%2C+no+more"),
     route("POST", "/settings/account/password", Personal)
         .takes("present-password=a+guess%2C+no+more&new-password=seven+quiet+windows+4"),
     route("POST", "/settings/family/hand-over", Personal).takes("household=1&user=2"),

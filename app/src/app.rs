@@ -12,8 +12,8 @@ use crate::i18n::td_string;
 use crate::pages::{
     AccountPage, AddPage, ApiPage, AuthenticatorPage, ClaimPage, ComparePage, FamilyPage, FarewellPage,
     ForgotPasswordPage, HistoryPage, HomePage, InvitePage, KakaoDeparturePage, KakaoProofPage, KakaoTroublePage,
-    NotFoundPage, PasskeyPage, RecoveryCodesPage, ResetPasswordPage, RoomPage, SessionsPage, SettingsPage,
-    SignInCodePage, SignInPage, SignInPasskeyPage, SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
+    NotFoundPage, PasskeyPage, RecoveryCodesPage, ResetPasswordPage, RoomPage, RoomSettingsPage, SessionsPage,
+    SettingsPage, SignInCodePage, SignInPage, SignInPasskeyPage, SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
 };
 use crate::platform;
 
@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in/passkey") view=SignInPasskeyPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/sign-in/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async />
                     <Route path=path!("/devices/:serial") view=RoomPage ssr=SsrMode::Async />
+                    <Route path=path!("/devices/:serial/settings") view=RoomSettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/devices/:serial/history") view=HistoryPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/tokens") view=TokensPage ssr=SsrMode::Async />
                     <Route path=path!("/api") view=ApiPage ssr=SsrMode::Async />

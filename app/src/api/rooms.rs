@@ -36,6 +36,27 @@ pub struct RoomCard {
     pub spark: Vec<Option<f64>>,
 }
 
+/// What people may say of the device in a room.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoomSettings {
+    /// Its serial number.
+    pub serial: String,
+    /// What it is called.
+    pub name: String,
+    /// The room or floor it is shown under; may be empty.
+    pub room: String,
+    /// Order on the page.
+    pub position: i64,
+    /// IANA time zone of its days.
+    pub zone: String,
+    /// Added to the temperatures it sends, °C.
+    pub t_offset: f64,
+    /// Added to the humidities it sends, %RH.
+    pub h_offset: f64,
+    /// Whether whoever asks may change it.
+    pub may_change: bool,
+}
+
 /// What the browser must know of a room to keep it alive: printed into the page, read by its script.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Seed {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::UserId;
-use crate::api::rooms::{HomeView, RoomView};
+use crate::api::rooms::{HomeView, RoomSettings, RoomView};
 use crate::error::AppError;
 
 /// The rooms of whoever asks.
@@ -14,4 +14,7 @@ pub trait Rooms: Send + Sync {
 
     /// One room with today's two-hour slots.
     async fn room(&self, who: UserId, serial: String) -> Result<RoomView, AppError>;
+
+    /// What people may say of the device in a room.
+    async fn room_settings(&self, who: UserId, serial: String) -> Result<RoomSettings, AppError>;
 }

@@ -102,6 +102,9 @@ fn Room(room: RoomView, course: CourseView, period: PeriodView, wish: Wish) -> i
         <nav class="more" aria-label=td_string!(locale, history.title)>
             <a class="button button--quiet" href=wish.history(&serial, None, "day")>{td_string!(locale, history.more)}</a>
             <a class="button button--quiet" href=wish.compare()>{td_string!(locale, history.compare_link)}</a>
+            <a class="button button--quiet" href=format!("/devices/{serial}/settings")>
+                {td_string!(locale, room_settings.title)}
+            </a>
         </nav>
         <p class="fine-print">
             <span>{td_string!(locale, room.serial, serial = serial.clone())}</span>

@@ -4,7 +4,7 @@ use app::api::accounts::{AccountView, Awaited, FarewellView, SessionView};
 use app::api::family::{FamilyView, InvitationView};
 use app::api::history::{ComparedRoom, CoursePoint, CourseView, DayView, Means, PatternCell, PeriodView, RoomName};
 use app::api::operations::Operation;
-use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomView, SlotPoint, Today, Trend};
+use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomSettings, RoomView, SlotPoint, Today, Trend};
 use app::api::tokens::TokenView;
 use app::backend::{
     Accounts, Backend, Families, History, PendingProof, Rooms, SignInWays, SignInWaysView, Tokens, TotpEnrolment,
@@ -247,6 +247,10 @@ impl Rooms for House {
             zone: "Asia/Seoul".into(),
             slots: vec![slot(0), slot(4)],
         })
+    }
+
+    async fn room_settings(&self, _: UserId, _: String) -> Result<RoomSettings, AppError> {
+        Err(AppError::NotFound)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rooms as pages ask for them, answered from the store: those of whoever asks, and no other.
 
-use app::api::rooms::{Band, HomeView, Now, RoomCard, RoomView, SlotPoint, Today, Trend};
+use app::api::rooms::{Band, HomeView, Now, RoomCard, RoomSettings, RoomView, SlotPoint, Today, Trend};
 use app::backend::{Rooms, UserId as Who};
 use app::error::AppError;
 use async_trait::async_trait;
@@ -23,6 +23,24 @@ use crate::zone;
 const MINUTE_MS: i64 = 60_000;
 
 impl ServerBackend {
+    async fn find_settings(&self, who: UserId, serial: &str) -> Result<RoomSettings> {
+        let device = self.find_device(who, serial).await?;
+        let role = match device.household {
+            Some(household) => households::find_role(&self.db, household, who).await?,
+            None => None,
+        };
+        Ok(RoomSettings {
+            serial: device.serial.to_string(),
+            name: device.name,
+            room: device.room,
+            position: device.position,
+            zone: device.zone,
+            t_offset: device.t_offset,
+            h_offset: device.h_offset,
+            may_change: role.is_some_and(households::Role::may_change),
+        })
+    }
+
     async fn find_home(&self, who: UserId) -> Result<HomeView> {
         let households = households::list_households_of(&self.db, who).await?;
         let rooms = self.cards(&devices::list_devices_of(&self.db, who).await?).await?;
@@ -94,6 +112,10 @@ impl Rooms for ServerBackend {
 
     async fn room(&self, who: Who, serial: String) -> Result<RoomView, AppError> {
         Ok(self.find_room(UserId(who.0), &serial).await?)
+    }
+
+    async fn room_settings(&self, who: Who, serial: String) -> Result<RoomSettings, AppError> {
+        Ok(self.find_settings(UserId(who.0), &serial).await?)
     }
 }
 

@@ -9,6 +9,7 @@ mod family;
 mod kakao;
 mod passkeys;
 mod preferences;
+mod room_settings;
 mod session;
 mod settings_account;
 mod settings_data;
@@ -32,6 +33,7 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/claim", post(claim::take))
         .route("/degrees", post(preferences::set_degrees))
+        .route("/devices/{serial}/settings", post(room_settings::save))
         .route("/forgot-password", post(accounts::forgot_password))
         .route("/invite", post(family::accept))
         .route("/language", post(preferences::set_language))

@@ -4,3 +4,4 @@ mod home;
 mod inviting;
 mod leaving;
 mod roles;
+mod rooms;

@@ -72,6 +72,7 @@ pub const ROUTES: &[Row] = &[
     route("GET", "/compare", Own),
     route("GET", "/devices/{serial}", Named),
     route("GET", "/devices/{serial}/history", Named),
+    route("GET", "/devices/{serial}/settings", Named),
     route("GET", "/forgot-password", Public),
     route("GET", "/healthz", Public),
     route("GET", "/invite", Personal),
@@ -108,6 +109,8 @@ pub const ROUTES: &[Row] = &[
     route("POST", "/api/v1/tokens", Personal).takes(r#"{"name":"cron","scope":"read"}"#),
     route("POST", "/claim", Personal).takes("serial=TL-ZZZZZZZZ&code=8XRM-4T0C-ZV5H&name=Attic&zone=UTC"),
     route("POST", "/degrees", Public).takes("degrees=f"),
+    route("POST", "/devices/{serial}/settings", Personal)
+        .takes("name=Attic&room=&position=0&zone=UTC&t_offset=0&h_offset=0"),
     route("POST", "/forgot-password", Public).takes("email=who%40home.example"),
     route("POST", "/invite", Personal).takes("token=0000000000000000000000000000000000000000000"),
     route("POST", "/language", Public).takes("locale=en"),

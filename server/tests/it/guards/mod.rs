@@ -9,5 +9,6 @@ mod promises;
 pub mod table;
 mod tenants;
 mod throttle;
+mod timing;
 mod work;
 pub mod world;

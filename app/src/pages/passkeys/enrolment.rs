@@ -51,9 +51,6 @@ fn Enrolment(options: String) -> impl IntoView {
         <section class="form-page">
             <h1>{td_string!(locale, passkeys.add)}</h1>
             <p class="form-page__lead">{td_string!(locale, passkeys.add_lead)}</p>
-            <noscript>
-                <p class="notice notice--problem">{td_string!(locale, passkeys.no_script)}</p>
-            </noscript>
             <PasskeyButton
                 options
                 create=true
@@ -69,6 +66,8 @@ fn Enrolment(options: String) -> impl IntoView {
                     optional=true
                 />
             </PasskeyButton>
+            // Told to everybody: what is hidden from those with script would move the page for them.
+            <p class="form-page__aside">{td_string!(locale, passkeys.no_script)}</p>
             <a class="button button--quiet" href="/settings/sign-in">
                 {td_string!(locale, kakao.to_settings)}
             </a>

@@ -40,9 +40,6 @@ fn Proof(options: String) -> impl IntoView {
     view! {
         <section class="form-page">
             <h1>{td_string!(locale, passkeys.sign_in)}</h1>
-            <noscript>
-                <p class="notice notice--problem">{td_string!(locale, passkeys.no_script)}</p>
-            </noscript>
             <PasskeyButton
                 options
                 create=false
@@ -52,6 +49,8 @@ fn Proof(options: String) -> impl IntoView {
             >
                 <p>{td_string!(locale, passkeys.sign_in_lead)}</p>
             </PasskeyButton>
+            // Told to everybody: what is hidden from those with script would move the page for them.
+            <p class="form-page__aside">{td_string!(locale, passkeys.no_script)}</p>
             <a class="button button--quiet" href="/sign-in">
                 {td_string!(locale, passkeys.other_way)}
             </a>

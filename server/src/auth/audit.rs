@@ -68,6 +68,9 @@ impl Action {
         Self::TokenRevoked,
     ];
 
+    /// What somebody can cause who has never been let in.
+    pub const OF_STRANGERS: [&str; 2] = [Self::SignInFailed.as_str(), Self::PasswordForgotten.as_str()];
+
     /// As stored.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::ServerBackend;
 use crate::accounts::{Purpose, Ticket};
+use crate::auth::audit::Action;
 use crate::auth::device_words;
 use crate::db::audit_events::{AuditEvent, list_audit_events};
 use crate::db::households::Role;
@@ -20,6 +21,8 @@ use crate::zone;
 
 /// How much of the past is shown.
 const EVENTS: u32 = 50;
+/// How much of it may be what strangers can cause.
+const EVENTS_OF_STRANGERS: u32 = 10;
 /// Of people who have no home here yet.
 const DEFAULT_ZONE: &str = "Asia/Seoul";
 
@@ -27,7 +30,7 @@ impl ServerBackend {
     async fn find_account(&self, who: UserId) -> Result<AccountView> {
         let user = users::find_user(&self.db, who).await?.ok_or(Error::NotFound)?;
         let tz = self.zone_of(who).await?;
-        let events = list_audit_events(&self.db, who, EVENTS).await?;
+        let events = list_audit_events(&self.db, who, EVENTS, Action::OF_STRANGERS, EVENTS_OF_STRANGERS).await?;
         Ok(AccountView {
             email: user.email,
             has_password: user.password_hash.is_some(),

@@ -73,16 +73,31 @@ pub async fn insert_audit_event(tx: &mut Tx<'_>, event: &AuditEvent) -> Result<(
     Ok(())
 }
 
-/// What happened to a person's account, the latest first.
-pub async fn list_audit_events(db: &Db, user: UserId, limit: u32) -> Result<Vec<AuditEvent>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, user_id, at, action, ip, session_id, device, detail FROM audit_events WHERE user_id = ? \
-         ORDER BY id DESC LIMIT ?",
-    )
-    .bind(user.0)
-    .bind(i64::from(limit))
-    .fetch_all(db.pool())
-    .await?;
+/// What happened to a person's account, the latest first: up to `limit` of what only they can cause, and up to
+/// `limit_others` of what anybody can (`others`), so that nobody buries the one under the other.
+pub async fn list_audit_events(
+    db: &Db,
+    user: UserId,
+    limit: u32,
+    others: [&'static str; 2],
+    limit_others: u32,
+) -> Result<Vec<AuditEvent>> {
+    let mut rows = Vec::new();
+    for (which, limit) in [("NOT IN", limit), ("IN", limit_others)] {
+        let sql = format!(
+            "SELECT id, user_id, at, action, ip, session_id, device, detail FROM audit_events \
+             WHERE user_id = ? AND action {which} (?, ?) ORDER BY id DESC LIMIT ?"
+        );
+        let mut found: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(user.0)
+            .bind(others[0])
+            .bind(others[1])
+            .bind(i64::from(limit))
+            .fetch_all(db.pool())
+            .await?;
+        rows.append(&mut found);
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
     Ok(rows.into_iter().map(AuditEvent::from).collect())
 }
 

@@ -1,6 +1,8 @@
 //! Settings of the account: password, address, sessions, and the log of it all.
 
 use reqwest::StatusCode;
+use server::db::UserId;
+use server::db::audit_events::{AuditEvent, insert_audit_event};
 
 use super::rig::{GOOD, OTHER, both, count, follow, location, newcomer};
 use crate::harness::browser::Browser;
@@ -235,5 +237,35 @@ async fn strangers_and_scripts_are_led_to_sign_in() {
             let answer = request.form(&[("x", "y")]).send().await.unwrap();
             assert_eq!(location(&answer), "/sign-in", "{form}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_who_tries_two_hundred_times_does_not_push_out_what_happened() {
+    for app in both().await {
+        let browser = newcomer(&app, EMAIL).await;
+        let user = sqlx::query_scalar("SELECT id FROM users")
+            .fetch_one(app.db.pool())
+            .await
+            .unwrap();
+        let mut tx = app.db.begin_write().await.unwrap();
+        for _ in 0..200 {
+            let event = AuditEvent {
+                user: Some(UserId(user)),
+                at: app.now(),
+                action: "sign-in-failed".to_owned(),
+                ip: "192.0.2.7".to_owned(),
+                session: None,
+                device: String::new(),
+                detail: None,
+            };
+            insert_audit_event(&mut tx, &event).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+
+        let page = browser.get("/settings/account").await.text().await.unwrap();
+        assert!(page.contains("<strong>가입</strong>"), "{page}");
+        assert_eq!(page.matches("192.0.2.7").count(), 10, "and the stranger is still seen");
+        app.stop().await;
     }
 }

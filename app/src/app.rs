@@ -10,10 +10,11 @@ use crate::components::{Footer, Header};
 use crate::context::{Clock, Link, use_locale};
 use crate::i18n::td_string;
 use crate::pages::{
-    AccountPage, AddPage, ApiPage, AuthenticatorPage, ClaimPage, ComparePage, FamilyPage, FarewellPage,
-    ForgotPasswordPage, HistoryPage, HomePage, InvitePage, KakaoDeparturePage, KakaoProofPage, KakaoTroublePage,
-    NotFoundPage, PasskeyPage, RecoveryCodesPage, ResetPasswordPage, RoomPage, RoomSettingsPage, SessionsPage,
-    SettingsPage, SignInCodePage, SignInPage, SignInPasskeyPage, SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
+    AccountPage, AcknowledgePage, AddPage, AlertsPage, ApiPage, AuthenticatorPage, ClaimPage, ComparePage, FamilyPage,
+    FarewellPage, ForgotPasswordPage, HistoryPage, HomePage, InvitePage, KakaoDeparturePage, KakaoProofPage,
+    KakaoTroublePage, NotFoundPage, NotificationsPage, PasskeyPage, RecoveryCodesPage, ResetPasswordPage, RoomPage,
+    RoomSettingsPage, RulesPage, SessionsPage, SettingsPage, SignInCodePage, SignInPage, SignInPasskeyPage,
+    SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
 };
 use crate::platform;
 
@@ -60,6 +61,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/devices/:serial/history") view=HistoryPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/tokens") view=TokensPage ssr=SsrMode::Async />
                     <Route path=path!("/api") view=ApiPage ssr=SsrMode::Async />
+                    <Route path=path!("/devices/:serial/alerts") view=RulesPage ssr=SsrMode::Async />
+                    <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async />
+                    <Route path=path!("/alerts/acknowledge") view=AcknowledgePage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/notifications") view=NotificationsPage ssr=SsrMode::Async />
                     <Route path=path!("/compare") view=ComparePage ssr=SsrMode::Async />
                 </Routes>
             </main>

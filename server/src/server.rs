@@ -97,7 +97,7 @@ impl Server {
         let proxies = config.trusted_proxies.clone();
         let handover = handover(shop, &door, &live);
         let (accounts, ways) = doors_for_people(&config, &key, &live, &outbox)?;
-        let state = AppState::new(config, live, door.health, handover, accounts, outbox, ways);
+        let state = AppState::new(config, live, door.health, handover, accounts, bell, ways);
         keep_house(&state, &lifecycle);
         let router = http::router(&state);
         let mailbox = mailbox::router(&state.config.mail, addr, &state.config.public_url);

@@ -4,6 +4,7 @@
 //! ([`provide`]), and a [`CurrentUser`] into the request's extensions when somebody is signed in.
 
 mod accounts;
+mod alerts;
 mod family;
 mod history;
 mod rooms;
@@ -19,6 +20,7 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
 pub use accounts::Accounts;
+pub use alerts::Alerts;
 pub use family::Families;
 pub use history::History;
 pub use rooms::Rooms;
@@ -49,7 +51,7 @@ pub struct CurrentUser {
 /// Everything the pages need from the server: one trait per noun, each in a file of its name.
 ///
 /// What belongs to another household does not exist: every method answers [`AppError::NotFound`] for it.
-pub trait Backend: Accounts + Families + History + Rooms + SignInWays + Tokens {
+pub trait Backend: Accounts + Alerts + Families + History + Rooms + SignInWays + Tokens {
     /// The server's clock, Unix ms: printed into every page, so that a browser whose clock is wrong still
     /// tells true ages.
     fn now(&self) -> i64;

@@ -57,6 +57,9 @@ fn Home(home: HomeView) -> impl IntoView {
         {home.demo.then(|| view! { <DemoBanner /> })}
         <ul class="cards">{home.rooms.into_iter().map(card).collect_view()}</ul>
         {compare}
+        <p class="more">
+            <a class="button button--quiet" href="/alerts">{td_string!(use_locale(), alerts.title)}</a>
+        </p>
     }
 }
 

@@ -1,5 +1,6 @@
 //! The pages, one file each. A page asks the backend; components and islands only show.
 
+mod alerts;
 mod api;
 mod authenticator;
 mod choices;
@@ -27,6 +28,7 @@ mod sign_up;
 mod verify;
 mod wish;
 
+pub use alerts::{AcknowledgePage, AlertsPage, RulesPage};
 pub use api::ApiPage;
 pub use authenticator::{AuthenticatorPage, RecoveryCodesPage, SignInCodePage};
 pub use claim::{AddPage, ClaimPage};
@@ -41,7 +43,7 @@ pub use passkeys::{PasskeyPage, SignInPasskeyPage};
 pub use reset_password::ResetPasswordPage;
 pub use room::RoomPage;
 pub use room_settings::RoomSettingsPage;
-pub use settings::{AccountPage, FamilyPage, FarewellPage, SessionsPage, SettingsPage, TokensPage};
+pub use settings::{AccountPage, FamilyPage, FarewellPage, NotificationsPage, SessionsPage, SettingsPage, TokensPage};
 pub use sign_in::SignInPage;
 pub use sign_in_ways::SignInWaysPage;
 pub use sign_up::SignUpPage;

@@ -99,6 +99,9 @@ fn Room(room: RoomView, course: CourseView, period: PeriodView, wish: Wish) -> i
             <PeriodChoice wish href=href("daily") />
             <Days serial=serial.clone() name=card.name period wish />
         </section>
+        <p class="more">
+            <a class="button button--quiet" href=format!("/devices/{serial}/alerts")>{td_string!(locale, rules.link)}</a>
+        </p>
         <nav class="more" aria-label=td_string!(locale, history.title)>
             <a class="button button--quiet" href=wish.history(&serial, None, "day")>{td_string!(locale, history.more)}</a>
             <a class="button button--quiet" href=wish.compare()>{td_string!(locale, history.compare_link)}</a>

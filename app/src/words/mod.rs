@@ -11,6 +11,8 @@ pub mod josa;
 pub mod metric;
 pub mod moment;
 pub mod number;
+#[cfg(feature = "ssr")]
+pub mod rule;
 pub mod status;
 
 #[cfg(test)]

@@ -1,18 +1,20 @@
 //! Houses to look at, behind the port.
 
 use app::api::accounts::{AccountView, Awaited, FarewellView, SessionView};
+use app::api::alerts::{AlertView, NotificationsView, PresetView, RulesView};
 use app::api::family::{FamilyView, InvitationView};
 use app::api::history::{ComparedRoom, CoursePoint, CourseView, DayView, Means, PatternCell, PeriodView, RoomName};
 use app::api::operations::Operation;
 use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomSettings, RoomView, SlotPoint, Today, Trend};
 use app::api::tokens::TokenView;
 use app::backend::{
-    Accounts, Backend, Families, History, PendingProof, Rooms, SignInWays, SignInWaysView, Tokens, TotpEnrolment,
-    UserId,
+    Accounts, Alerts, Backend, Families, History, PendingProof, Rooms, SignInWays, SignInWaysView, Tokens,
+    TotpEnrolment, UserId,
 };
 use app::error::AppError;
 use async_trait::async_trait;
 use axum::http::HeaderMap;
+use domain::alert::{Preset, Rule};
 
 /// 2026-11-20T15:24:05+09:00.
 pub const NOW: i64 = 1_795_155_845_000;
@@ -55,6 +57,38 @@ impl House {
             home.demo = true;
         }
         self
+    }
+}
+
+#[async_trait]
+impl Alerts for House {
+    async fn rules(&self, _who: UserId, serial: String, _trial: Option<Rule>) -> Result<RulesView, AppError> {
+        let presets = Preset::ALL.map(|preset| PresetView {
+            preset,
+            rules: preset.rules(),
+            last_week: 3,
+            is_on: preset == Preset::Mould,
+        });
+        Ok(RulesView {
+            serial,
+            name: "거실".into(),
+            may_change: true,
+            rules: Vec::new(),
+            presets: presets.into(),
+            trial: None,
+        })
+    }
+
+    async fn alerts(&self, _who: UserId, _language: String) -> Result<Vec<AlertView>, AppError> {
+        Ok(Vec::new())
+    }
+
+    async fn letter(&self, _token: String, _language: String) -> Result<Vec<AlertView>, AppError> {
+        Err(AppError::NotFound)
+    }
+
+    async fn notifications(&self, _who: UserId) -> Result<NotificationsView, AppError> {
+        Err(AppError::Unavailable)
     }
 }
 

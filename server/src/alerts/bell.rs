@@ -47,6 +47,11 @@ impl Bell {
         &self.0.links
     }
 
+    /// Sends the letters.
+    pub fn outbox(&self) -> &Outbox {
+        &self.0.outbox
+    }
+
     /// After the commit: there may be letters to send.
     pub fn wake(&self) {
         self.0.outbox.wake();

@@ -11,15 +11,19 @@ use crate::error::Result;
 
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
-/// Every event of the last seven days, with the place of its rule; a fault rule watches the sensor as it would.
-pub async fn rehearse_week(db: &Db, device: &Device, rule: &Rule, now: Timestamp) -> Result<Vec<Event>> {
+/// How often each of the rules would have alarmed in the last seven days, with a rule beside them that watches the sensor.
+pub async fn rehearse_week(db: &Db, device: &Device, rules: &[Rule], now: Timestamp) -> Result<Vec<usize>> {
     let past = list_judged(db, device.id, now.plus_millis(-WEEK_MS), now).await?;
     let past = past.into_iter().map(|(at, raw)| {
         let measured = raw.map(|raw| calibrated(raw, device.t_offset, device.h_offset));
         (at, measured)
     });
-    let rules = [*rule, Rule::Fault {}];
-    let told = rehearse(&rules, device.interval_s, past, now);
-    let own = |(which, event): (usize, Event)| (which == 0).then_some(event);
-    Ok(told.into_iter().filter_map(own).collect())
+    let mut asked = rules.to_vec();
+    asked.push(Rule::Fault {});
+    let mut times = vec![0; asked.len()];
+    for (rule, event) in rehearse(&asked, device.interval_s, past, now) {
+        times[rule] += usize::from(matches!(event, Event::Fired { .. }));
+    }
+    times.truncate(rules.len());
+    Ok(times)
 }

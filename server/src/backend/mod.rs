@@ -1,6 +1,7 @@
 //! What the pages ask for, answered from the store: the household of whoever asks, and no other. One file per noun.
 
 mod accounts;
+mod alerts;
 mod families;
 mod history;
 mod rooms;
@@ -13,6 +14,7 @@ use app::api::operations::Operation;
 use app::backend::Backend;
 
 use crate::accounts::Accounts;
+use crate::alerts::AckLinks;
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -28,27 +30,29 @@ pub struct ServerBackend {
     ways: Ways,
     family: Family,
     api: Arc<[Operation]>,
+    links: AckLinks,
 }
 
 impl ServerBackend {
     /// Nothing is cached here: a page shows what is stored.
     pub fn new(
-        db: Db,
         clock: Clock,
         auth: Auth,
         accounts: Accounts,
         ways: Ways,
         family: Family,
+        links: AckLinks,
         api: Arc<[Operation]>,
     ) -> Self {
         Self {
-            db,
+            db: auth.db().clone(),
             clock,
             auth,
             accounts,
             ways,
             family,
             api,
+            links,
         }
     }
 }

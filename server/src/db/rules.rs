@@ -4,7 +4,7 @@ use domain::alert::Rule;
 use domain::time::Timestamp;
 use sqlx::{Any, Executor, FromRow, Row as _};
 
-use super::{Db, DeviceId, RuleId, Tx};
+use super::{Db, DeviceId, RuleId, Tx, UserId};
 use crate::error::{Error, Result};
 
 /// Hours in which people are not to be woken, as minutes of the local day; over midnight if `from` is the later one.
@@ -127,14 +127,19 @@ async fn list_on<'e>(executor: impl Executor<'e, Database = Any>, device: Device
     Ok(rows)
 }
 
-/// The rule with this number.
-pub async fn find_rule(db: &Db, id: RuleId) -> Result<Option<StoredRule>> {
-    let sql = format!("SELECT {COLUMNS} FROM rules r WHERE r.id = ?");
-    let row = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+/// The rule with this number and its device's serial, if it is of a home of this person.
+pub async fn find_rule_of(db: &Db, user: UserId, id: RuleId) -> Result<Option<(String, StoredRule)>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, d.serial FROM rules r JOIN devices d ON d.id = r.device_id \
+         JOIN memberships m ON m.household_id = d.household_id WHERE m.user_id = ? AND r.id = ?"
+    );
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(user.0)
         .bind(id.0)
         .fetch_optional(db.pool())
         .await?;
-    Ok(row)
+    row.map(|row| Ok((row.try_get("serial")?, StoredRule::from_row(&row)?)))
+        .transpose()
 }
 
 /// Stores a rule. Hold the device's state row.

@@ -48,12 +48,12 @@ pub async fn refused(state: &AppState, error: &AppError, request: Request) -> Re
 
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let backend: Arc<dyn Backend> = Arc::new(ServerBackend::new(
-        state.db.clone(),
         state.clock.clone(),
         state.auth.clone(),
         state.accounts.clone(),
         state.ways.clone(),
         state.family.clone(),
+        state.bell.links().clone(),
         super::api::operations().into(),
     ));
     move || {

@@ -10,6 +10,7 @@ use super::metrics::install_metrics;
 use super::socket::SocketSeats;
 use super::throttle::Throttle;
 use crate::accounts::Accounts;
+use crate::alerts::Bell;
 use crate::auth::Auth;
 use crate::claims::ClaimLimits;
 use crate::clock::Clock;
@@ -47,6 +48,8 @@ pub struct AppState {
     pub outbox: Outbox,
     /// Who lives with which devices.
     pub family: Family,
+    /// Tells people what happens at home.
+    pub bell: Bell,
     /// Ways in besides a password.
     pub ways: Ways,
     /// What `/metrics` prints.
@@ -67,13 +70,13 @@ impl AppState {
         broker: Health,
         handover: Handover,
         accounts: Accounts,
-        outbox: Outbox,
+        bell: Bell,
         ways: Ways,
     ) -> Self {
         let family = Family {
             db: live.db.clone(),
             clock: live.clock.clone(),
-            outbox: outbox.clone(),
+            outbox: bell.outbox().clone(),
             hub: live.hub.clone(),
             public_url: config.public_url.clone(),
         };
@@ -92,7 +95,8 @@ impl AppState {
             claim_limits: Arc::default(),
             broker,
             accounts,
-            outbox,
+            outbox: bell.outbox().clone(),
+            bell,
             ways,
         }
     }

@@ -3,6 +3,7 @@
 mod account;
 mod family;
 mod farewell;
+mod notifications;
 mod sessions;
 mod tokens;
 
@@ -12,11 +13,12 @@ use leptos_meta::Title;
 use super::refusal::refused;
 use crate::backend::current_user;
 use crate::context::use_locale;
-use crate::i18n::td_string;
+use crate::i18n::{Locale, td_string};
 
 pub use account::AccountPage;
 pub use family::FamilyPage;
 pub use farewell::FarewellPage;
+pub use notifications::NotificationsPage;
 pub use sessions::SessionsPage;
 pub use tokens::TokensPage;
 
@@ -27,35 +29,7 @@ pub fn SettingsPage() -> impl IntoView {
     if let Err(error) = current_user() {
         return refused(error, "/settings");
     }
-    // A section is listed once it exists.
-    let sections = [
-        (
-            "/settings/account",
-            td_string!(locale, account.title),
-            td_string!(locale, account.lead),
-        ),
-        (
-            "/settings/family",
-            td_string!(locale, family.title),
-            td_string!(locale, family.lead),
-        ),
-        (
-            "/settings/sessions",
-            td_string!(locale, sessions.title),
-            td_string!(locale, sessions.lead),
-        ),
-        (
-            "/settings/tokens",
-            td_string!(locale, tokens.title),
-            td_string!(locale, tokens.lead),
-        ),
-        (
-            "/settings/sign-in",
-            td_string!(locale, ways.title),
-            td_string!(locale, ways.lead),
-        ),
-    ];
-    let sections = sections.map(|(path, title, lead)| {
+    let sections = sections(locale).map(|(path, title, lead)| {
         view! {
             <li>
                 <a class="sections__link" href=path>
@@ -73,4 +47,40 @@ pub fn SettingsPage() -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// Address, title and a few words of each; a section is listed once it exists.
+fn sections(locale: Locale) -> [(&'static str, &'static str, &'static str); 6] {
+    [
+        (
+            "/settings/account",
+            td_string!(locale, account.title),
+            td_string!(locale, account.lead),
+        ),
+        (
+            "/settings/family",
+            td_string!(locale, family.title),
+            td_string!(locale, family.lead),
+        ),
+        (
+            "/settings/notifications",
+            td_string!(locale, notifications.title),
+            td_string!(locale, notifications.brief),
+        ),
+        (
+            "/settings/sessions",
+            td_string!(locale, sessions.title),
+            td_string!(locale, sessions.lead),
+        ),
+        (
+            "/settings/tokens",
+            td_string!(locale, tokens.title),
+            td_string!(locale, tokens.lead),
+        ),
+        (
+            "/settings/sign-in",
+            td_string!(locale, ways.title),
+            td_string!(locale, ways.lead),
+        ),
+    ]
 }

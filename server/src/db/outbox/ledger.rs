@@ -32,6 +32,13 @@ pub struct Entry {
     pub settled_at: Option<Timestamp>,
 }
 
+impl Entry {
+    /// Whether it was tried and has not got through.
+    pub fn is_failing(&self) -> bool {
+        self.state == State::Dead || (self.state == State::Queued && self.last_error.is_some())
+    }
+}
+
 #[derive(FromRow)]
 struct Row {
     id: i64,
@@ -72,6 +79,18 @@ pub async fn find_entry(db: &Db, dedupe_key: &str) -> Result<Option<Entry>> {
          FROM outbox WHERE dedupe_key = ?",
     )
     .bind(dedupe_key.to_owned())
+    .fetch_optional(db.pool())
+    .await?;
+    row.map(Entry::try_from).transpose()
+}
+
+/// What became of the letter to this address that was tried last.
+pub async fn find_last_to(db: &Db, recipient: &str) -> Result<Option<Entry>> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, kind, recipient, message_id, state, attempts, last_error, created_at, next_at, settled_at \
+         FROM outbox WHERE recipient = ? AND attempts > 0 ORDER BY id DESC LIMIT 1",
+    )
+    .bind(recipient.to_owned())
     .fetch_optional(db.pool())
     .await?;
     row.map(Entry::try_from).transpose()

@@ -8,7 +8,7 @@ mod queue;
 mod rows;
 mod unsent;
 
-pub use ledger::{Entry, delete_letters_to, delete_settled, find_entry, list_entries, list_entries_to};
+pub use ledger::{Entry, delete_letters_to, delete_settled, find_entry, find_last_to, list_entries, list_entries_to};
 pub use queue::{
     find_next_due, insert_letter, list_due, update_claim, update_claimed, update_requeued, update_settled,
 };

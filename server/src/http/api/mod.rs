@@ -1,12 +1,14 @@
 //! The REST API under `/api/v1`, described by its own `openapi.json`.
 
 mod account;
+mod alerts;
 mod csv;
 mod devices;
 mod history;
 mod openapi;
 mod operations;
 mod products;
+mod rules;
 mod session;
 mod tokens;
 

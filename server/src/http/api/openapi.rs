@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::super::AppState;
 use super::super::problem::Problem;
-use super::{account, devices, history, products, session, tokens};
+use super::{account, alerts, devices, history, products, rules, session, tokens};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -58,6 +58,10 @@ fn described() -> (Router<AppState>, Description) {
         .routes(routes!(devices::show, devices::change, devices::release))
         .routes(routes!(devices::current))
         .routes(routes!(history::show))
+        .routes(routes!(rules::list, rules::create))
+        .routes(routes!(rules::change, rules::remove))
+        .routes(routes!(alerts::list))
+        .routes(routes!(alerts::ack))
         .routes(routes!(products::create))
         .routes(routes!(products::show))
         .routes(routes!(products::take_back))

@@ -2,11 +2,13 @@
 
 mod account_words;
 mod accounts;
+pub(super) mod alerts;
 pub mod answer;
 mod authenticator;
 mod claim;
 mod family;
 mod kakao;
+mod notifications;
 mod passkeys;
 mod preferences;
 mod room_settings;
@@ -28,9 +30,22 @@ use super::local_path::LocalPath;
 use super::session::CookiesDecided;
 use crate::auth::{Entry, Tokens};
 
+/// What people want to be told, and that they know.
+fn alert_routes() -> Router<AppState> {
+    Router::new()
+        .route("/alerts/acknowledge", post(alerts::know_letter))
+        .route("/alerts/{id}/acknowledge", post(alerts::know))
+        .route("/devices/{serial}/alerts", post(alerts::add))
+        .route("/devices/{serial}/alerts/presets", post(alerts::add_preset))
+        .route("/rules/{id}", post(alerts::change))
+        .route("/rules/{id}/remove", post(alerts::remove))
+        .route("/settings/notifications", post(notifications::choose))
+        .route("/settings/notifications/test", post(notifications::test))
+}
+
 /// Every form of the site.
 pub fn routes() -> Router<AppState> {
-    Router::new()
+    alert_routes()
         .route("/claim", post(claim::take))
         .route("/degrees", post(preferences::set_degrees))
         .route("/devices/{serial}/settings", post(room_settings::save))

@@ -2,5 +2,7 @@
 
 mod engine;
 mod letters;
+mod pages;
+mod rest;
 mod restarts;
 pub mod rig;

@@ -53,9 +53,27 @@ impl Things {
             .execute(app.db.pool())
             .await
             .unwrap();
+        let (rule, alert) = (70_000_000 + resident.id.0, 80_000_000 + resident.id.0);
+        for (statement, id) in [
+            (
+                "INSERT INTO rules (id, device_id, definition, enabled, by_mail, by_push, danger, repeat_s, created_at) \
+                 SELECT ?, id, '{\"kind\":\"fault\"}', 1, 1, 1, 0, 0, 0 FROM devices WHERE serial = ?",
+                rule,
+            ),
+            (
+                "INSERT INTO alerts (id, rule_id, device_id, household_id, definition, danger, repeat_s, fired_at, \
+                 noticed_at) SELECT ?, 1, id, household_id, '{\"kind\":\"fault\"}', 0, 0, id, 0 FROM devices WHERE serial = ?",
+                alert,
+            ),
+        ] {
+            let query = sqlx::query(statement).bind(id).bind(resident.serial(0));
+            query.execute(app.db.pool()).await.expect("a row is stored");
+        }
         Self(BTreeMap::from([
             ("tokens", token.to_string()),
+            ("alerts", alert.to_string()),
             ("devices", resident.serial(0)),
+            ("rules", rule.to_string()),
             ("products", resident.serial(0)),
         ]))
     }
@@ -64,6 +82,8 @@ impl Things {
     pub fn of_nobody() -> Self {
         Self(BTreeMap::from([
             ("tokens", "990077999999".to_owned()),
+            ("alerts", "99999999".to_owned()),
+            ("rules", "99999999".to_owned()),
             ("devices", "TL-ZZZZZZZZ".to_owned()),
             ("products", "TL-ZZZZZZZZ".to_owned()),
         ]))

@@ -1,0 +1,83 @@
+//! One alert of the log: what, when, who was told, who knows, and how it ended.
+
+use leptos::prelude::*;
+
+use crate::api::alerts::{AlertView, NoticeView};
+use crate::context::{use_locale, use_page};
+use crate::i18n::{Locale, td_string};
+use crate::words::moment;
+
+/// An alert, with a button for whoever has seen it.
+pub fn item(alert: AlertView) -> AnyView {
+    let (locale, now) = (use_locale(), use_page().served_at);
+    let state = match (&alert.over, &alert.acknowledged) {
+        (Some(_), _) => ("over", td_string!(locale, alerts.over)),
+        (None, Some(_)) => ("known", td_string!(locale, alerts.known)),
+        (None, None) => ("active", td_string!(locale, alerts.active)),
+    };
+    let known = alert.acknowledged.as_ref().map(|known| {
+        let moment = moment::clock(locale, &known.local, known.at, now);
+        if let Some(who) = &known.by {
+            td_string!(locale, alerts.known_by, who = who.clone(), moment = moment)
+        } else {
+            td_string!(locale, alerts.known_at, moment = moment)
+        }
+    });
+    let at = moment::clock(locale, &alert.local, alert.at, now);
+    let button = (alert.may_acknowledge && alert.acknowledged.is_none()).then(|| {
+        view! {
+            <form method="post" action=format!("/alerts/{}/acknowledge", alert.id)>
+                <button class="button" aria-label=td_string!(locale, alerts.acknowledge_this, what = alert.sentence.clone())>
+                    {td_string!(locale, alerts.acknowledge)}
+                </button>
+            </form>
+        }
+    });
+    let told = notices(locale, now, alert.notices);
+    view! {
+        <li class=format!("alert alert--{}", state.0)>
+            <p class="alert__head">
+                <span class="alert__state">{state.1}</span>
+                <time datetime=alert.local>{at}</time>
+            </p>
+            <p class="alert__what">{alert.sentence}</p>
+            {alert.over.map(|over| view! { <p class="alert__over">{over}</p> })}
+            {known.map(|known| view! { <p class="alert__note">{known}</p> })}
+            {told}
+            {button}
+        </li>
+    }
+    .into_any()
+}
+
+fn notices(locale: Locale, now: i64, notices: Vec<NoticeView>) -> Option<AnyView> {
+    if notices.is_empty() {
+        return None;
+    }
+    let line = |notice: NoticeView| {
+        let moment = moment::clock(locale, &notice.local, notice.at, now);
+        let what = match notice.what {
+            "again" => td_string!(locale, alerts.told_again),
+            "over" => td_string!(locale, alerts.told_over),
+            _ => td_string!(locale, alerts.told_begin),
+        };
+        let state = match notice.state.as_str() {
+            "accepted" => td_string!(locale, alerts.accepted, moment = moment),
+            "queued" => td_string!(locale, alerts.queued).to_owned(),
+            "dead" => td_string!(locale, alerts.dead).to_owned(),
+            _ => moment,
+        };
+        view! {
+            <li>
+                {what} " · " <span class="alert__who">{notice.email}</span> " · " {state}
+            </li>
+        }
+    };
+    let list = view! {
+        <details class="alert__told">
+            <summary>{td_string!(locale, alerts.told, n = notices.len())}</summary>
+            <ul>{notices.into_iter().map(line).collect_view()}</ul>
+        </details>
+    };
+    Some(list.into_any())
+}

@@ -1,0 +1,164 @@
+//! Alerts as pages ask for them: those of the homes of whoever asks, and no others.
+
+use app::api::alerts::{Acknowledged, AlertView, NoticeView, NotificationsView, PresetView, RuleView, RulesView};
+use app::backend::{Alerts, UserId as Who};
+use app::error::AppError;
+use async_trait::async_trait;
+use domain::alert::{Preset, Rule};
+use domain::time::Timestamp;
+
+use super::ServerBackend;
+use crate::alerts::{self, AckError, Tale, sentence};
+use crate::db::alerts::{Alert, list_alerts_of};
+use crate::db::households::{Role, find_role};
+use crate::db::notices::{Notice, list_notices};
+use crate::db::notification_settings::find_notification_settings;
+use crate::db::outbox::find_last_to;
+use crate::db::rules::{Quiet, list_rules};
+use crate::db::users::find_user;
+use crate::db::{HouseholdId, UserId};
+use crate::error::{Error, Result};
+use crate::mail::Language;
+use crate::zone;
+
+/// How much of the past is shown.
+const SHOWN: u32 = 100;
+
+impl ServerBackend {
+    async fn find_rules(&self, who: UserId, serial: &str, trial: Option<Rule>) -> Result<RulesView> {
+        let device = self.find_device(who, serial).await?;
+        let stored = list_rules(&self.db, device.id).await?;
+        let presets = Preset::ALL.map(|preset| (preset, preset.rules()));
+        // One look at the past for all of them.
+        let mut asked: Vec<Rule> = stored.iter().map(|stored| stored.rule).collect();
+        asked.extend(presets.iter().flat_map(|(_, rules)| rules));
+        asked.extend(trial);
+        let times = alerts::rehearse_week(&self.db, &device, &asked, self.clock.now()).await?;
+        let (own, rest) = times.split_at(stored.len());
+        let mut rest = rest.iter().copied();
+        let rules = stored.iter().zip(own).map(|(stored, last_week)| RuleView {
+            id: stored.id.0,
+            rule: stored.rule,
+            enabled: stored.terms.enabled,
+            danger: stored.terms.danger,
+            repeat_s: stored.terms.repeat_s,
+            last_week: *last_week,
+        });
+        let is_on = |rule: &Rule| stored.iter().any(|stored| stored.rule == *rule && stored.terms.enabled);
+        let presets = presets.into_iter().map(|(preset, rules)| PresetView {
+            preset,
+            last_week: rest.by_ref().take(rules.len()).sum(),
+            is_on: rules.iter().all(is_on),
+            rules,
+        });
+        let presets = presets.collect();
+        let trial = trial.and_then(|_| rest.next());
+        Ok(RulesView {
+            serial: device.serial.to_string(),
+            name: device.name.clone(),
+            may_change: self.may_change(who, device.household).await?,
+            rules: rules.collect(),
+            presets,
+            trial,
+        })
+    }
+
+    async fn may_change(&self, who: UserId, household: Option<HouseholdId>) -> Result<bool> {
+        let Some(household) = household else { return Ok(false) };
+        let role = find_role(&self.db, household, who).await?;
+        Ok(role.is_some_and(Role::may_change))
+    }
+
+    async fn find_alerts(&self, who: UserId, language: &str) -> Result<Vec<AlertView>> {
+        let alerts = list_alerts_of(&self.db, who, SHOWN).await?;
+        let ids: Vec<_> = alerts.iter().map(|alert| alert.id).collect();
+        let notices = list_notices(&self.db, &ids).await?;
+        let mut views = Vec::with_capacity(alerts.len());
+        for alert in alerts {
+            let own = notices.iter().filter(|notice| notice.alert == alert.id);
+            let told = own.map(|notice| notice_view(&alert.zone, notice)).collect();
+            let may_acknowledge = self.may_change(who, Some(alert.household)).await?;
+            views.push(AlertView {
+                notices: told,
+                may_acknowledge,
+                ..view(&alert, language, self.clock.now())
+            });
+        }
+        Ok(views)
+    }
+}
+
+#[async_trait]
+impl Alerts for ServerBackend {
+    async fn rules(&self, who: Who, serial: String, trial: Option<Rule>) -> Result<RulesView, AppError> {
+        Ok(self.find_rules(UserId(who.0), &serial, trial).await?)
+    }
+
+    async fn alerts(&self, who: Who, language: String) -> Result<Vec<AlertView>, AppError> {
+        Ok(self.find_alerts(UserId(who.0), &language).await?)
+    }
+
+    async fn letter(&self, token: String, language: String) -> Result<Vec<AlertView>, AppError> {
+        let now = self.clock.now();
+        match alerts::find_letter(&self.db, &self.links, &token).await {
+            Ok(letter) => Ok(letter.alerts.iter().map(|alert| view(alert, &language, now)).collect()),
+            Err(AckError::NotFound) => Err(AppError::NotFound),
+            Err(AckError::Forbidden) => Err(AppError::Forbidden),
+            Err(AckError::Failed(error)) => Err(error.into()),
+        }
+    }
+
+    async fn notifications(&self, who: Who) -> Result<NotificationsView, AppError> {
+        let who = UserId(who.0);
+        let user = find_user(&self.db, who).await?.ok_or(Error::NotFound)?;
+        let settings = find_notification_settings(&self.db, who).await?;
+        let last = find_last_to(&self.db, &user.email).await?;
+        Ok(NotificationsView {
+            email: user.email,
+            by_mail: settings.by_mail,
+            quiet: settings.quiet.map(|Quiet { from, to }| (clock(from), clock(to))),
+            danger_wakes: settings.danger_wakes,
+            failing: last.is_some_and(|last| last.is_failing()),
+        })
+    }
+}
+
+/// Without who was told.
+fn view(alert: &Alert, language: &str, now: Timestamp) -> AlertView {
+    let (language, tale) = (Language::of(Some(language)), Tale::of(alert));
+    let (id, zone) = (alert.id.0, zone::find_or_utc(&alert.zone));
+    let over = alert.cleared_at.map(|_| sentence(&tale, language, true, now));
+    let until = alert.cleared_at.unwrap_or(now);
+    AlertView {
+        id,
+        serial: alert.serial.clone(),
+        sentence: sentence(&tale, language, false, until),
+        over,
+        at: alert.noticed_at.as_millis(),
+        local: zone::rfc3339(&zone, alert.noticed_at),
+        danger: alert.danger,
+        acknowledged: alert.acked_at.map(|at| Acknowledged {
+            by: alert.acked_by.clone(),
+            at: at.as_millis(),
+            local: zone::rfc3339(&zone, at),
+        }),
+        notices: Vec::new(),
+        may_acknowledge: false,
+    }
+}
+
+fn notice_view(zone: &str, notice: &Notice) -> NoticeView {
+    let at = notice.settled_at.unwrap_or(notice.created_at);
+    NoticeView {
+        email: notice.email.clone(),
+        what: notice.what.as_str(),
+        state: notice.state.clone().unwrap_or_default(),
+        at: at.as_millis(),
+        local: zone::rfc3339(&zone::find_or_utc(zone), at),
+    }
+}
+
+/// `23:00`
+fn clock(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}

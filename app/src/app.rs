@@ -12,9 +12,9 @@ use crate::i18n::td_string;
 use crate::pages::{
     AccountPage, AcknowledgePage, AddPage, AlertsPage, ApiPage, AuthenticatorPage, ClaimPage, ComparePage, FamilyPage,
     FarewellPage, ForgotPasswordPage, HistoryPage, HomePage, InvitePage, KakaoDeparturePage, KakaoProofPage,
-    KakaoTroublePage, NotFoundPage, NotificationsPage, PasskeyPage, RecoveryCodesPage, ResetPasswordPage, RoomPage,
-    RoomSettingsPage, RulesPage, SessionsPage, SettingsPage, SignInCodePage, SignInPage, SignInPasskeyPage,
-    SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
+    KakaoTroublePage, LabelsPage, NotFoundPage, NotificationsPage, OperatorPage, OrderPage, PasskeyPage,
+    RecoveryCodesPage, ResetPasswordPage, RoomPage, RoomSettingsPage, RulesPage, SessionsPage, SettingsPage,
+    SignInCodePage, SignInPage, SignInPasskeyPage, SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
 };
 use crate::platform;
 
@@ -65,6 +65,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async />
                     <Route path=path!("/alerts/acknowledge") view=AcknowledgePage ssr=SsrMode::Async />
                     <Route path=path!("/settings/notifications") view=NotificationsPage ssr=SsrMode::Async />
+                    <Route path=path!("/operator") view=OperatorPage ssr=SsrMode::Async />
+                    <Route path=path!("/operator/orders/:id") view=OrderPage ssr=SsrMode::Async />
+                    <Route path=path!("/operator/orders/:id/labels") view=LabelsPage ssr=SsrMode::Async />
                     <Route path=path!("/compare") view=ComparePage ssr=SsrMode::Async />
                 </Routes>
             </main>

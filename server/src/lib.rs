@@ -26,6 +26,7 @@ pub mod mail;
 pub mod mqtt;
 pub mod outbox;
 pub mod products;
+pub mod qr;
 pub mod relay;
 pub mod retention;
 pub mod rooms;

@@ -5,6 +5,8 @@ pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod alerts;
 #[cfg(feature = "ssr")]
+pub mod console;
+#[cfg(feature = "ssr")]
 pub mod family;
 pub mod history;
 pub mod live;

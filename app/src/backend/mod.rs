@@ -5,6 +5,7 @@
 
 mod accounts;
 mod alerts;
+mod console;
 mod family;
 mod history;
 mod rooms;
@@ -21,6 +22,7 @@ use leptos_axum::ResponseOptions;
 
 pub use accounts::Accounts;
 pub use alerts::Alerts;
+pub use console::Console;
 pub use family::Families;
 pub use history::History;
 pub use rooms::Rooms;
@@ -46,12 +48,14 @@ pub struct CurrentUser {
     pub email: String,
     /// The language they chose for messages, if they did.
     pub locale: Option<String>,
+    /// Whether they may use the operator console: they work for the shop, and signed in in this very browser.
+    pub operator: bool,
 }
 
 /// Everything the pages need from the server: one trait per noun, each in a file of its name.
 ///
 /// What belongs to another household does not exist: every method answers [`AppError::NotFound`] for it.
-pub trait Backend: Accounts + Alerts + Families + History + Rooms + SignInWays + Tokens {
+pub trait Backend: Accounts + Alerts + Console + Families + History + Rooms + SignInWays + Tokens {
     /// The server's clock, Unix ms: printed into every page, so that a browser whose clock is wrong still
     /// tells true ages.
     fn now(&self) -> i64;

@@ -2,14 +2,15 @@
 
 use app::api::accounts::{AccountView, Awaited, FarewellView, SessionView};
 use app::api::alerts::{AlertView, NotificationsView, PresetView, RulesView};
+use app::api::console::{ConsoleView, OrderView};
 use app::api::family::{FamilyView, InvitationView};
 use app::api::history::{ComparedRoom, CoursePoint, CourseView, DayView, Means, PatternCell, PeriodView, RoomName};
 use app::api::operations::Operation;
 use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomSettings, RoomView, SlotPoint, Today, Trend};
 use app::api::tokens::TokenView;
 use app::backend::{
-    Accounts, Alerts, Backend, Families, History, PendingProof, Rooms, SignInWays, SignInWaysView, Tokens,
-    TotpEnrolment, UserId,
+    Accounts, Alerts, Backend, Console, CurrentUser, Families, History, PendingProof, Rooms, SignInWays,
+    SignInWaysView, Tokens, TotpEnrolment, UserId,
 };
 use app::error::AppError;
 use async_trait::async_trait;
@@ -154,6 +155,17 @@ impl Families for House {
 
     async fn invitation(&self, _: &str) -> Result<Option<InvitationView>, AppError> {
         Ok(None)
+    }
+}
+
+#[async_trait]
+impl Console for House {
+    async fn console(&self, _: &CurrentUser, _: &str, _: u32) -> Result<ConsoleView, AppError> {
+        Err(AppError::Forbidden)
+    }
+
+    async fn order(&self, _: &CurrentUser, _: &str) -> Result<OrderView, AppError> {
+        Err(AppError::Forbidden)
     }
 }
 

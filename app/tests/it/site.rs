@@ -69,6 +69,7 @@ pub async fn get(house: House, visit: Visit, path: &str) -> Page {
             id: OWNER,
             email: "min@templog.example".into(),
             locale: None,
+            operator: false,
         });
     }
     if !visit.answer.is_empty() {

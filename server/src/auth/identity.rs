@@ -65,6 +65,7 @@ impl Person {
             id: app::backend::UserId(self.id.0),
             email: self.email.clone(),
             locale: self.locale.clone(),
+            operator: self.operator && matches!(self.via, Via::Session(_)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod alerts;
+mod console;
 mod families;
 mod history;
 mod rooms;
@@ -19,6 +20,7 @@ use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::family::Family;
+use crate::products::Handover;
 use crate::ways::Ways;
 
 /// Reads the store on behalf of pages.
@@ -29,6 +31,7 @@ pub struct ServerBackend {
     accounts: Accounts,
     ways: Ways,
     family: Family,
+    handover: Handover,
     api: Arc<[Operation]>,
     links: AckLinks,
 }
@@ -36,6 +39,7 @@ pub struct ServerBackend {
 impl ServerBackend {
     /// Nothing is cached here: a page shows what is stored.
     pub fn new(
+        handover: Handover,
         clock: Clock,
         auth: Auth,
         accounts: Accounts,
@@ -45,7 +49,8 @@ impl ServerBackend {
         api: Arc<[Operation]>,
     ) -> Self {
         Self {
-            db: auth.db().clone(),
+            db: handover.shop.db().clone(),
+            handover,
             clock,
             auth,
             accounts,

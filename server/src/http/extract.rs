@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::extract::{FromRequest, FromRequestParts, Json, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::Redirect;
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::serial::Serial;
 use serde::de::DeserializeOwned;
 
@@ -83,6 +83,23 @@ impl<S: Sync> FromRequestParts<S> for Operator {
             )),
             Some(_) => Err(Problem::new(StatusCode::FORBIDDEN)),
             None => Err(Problem::new(StatusCode::UNAUTHORIZED)),
+        }
+    }
+}
+
+/// Somebody who works for the shop and signed in in this very browser; everybody else who is signed in gets 403.
+pub struct OperatorHere(pub Person);
+
+impl<S: Send + Sync> FromRequestParts<S> for OperatorHere {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let person = SignedInHere::from_request_parts(parts, state).await;
+        let SignedInHere(person) = person.map_err(IntoResponse::into_response)?;
+        if person.operator {
+            Ok(Self(person))
+        } else {
+            Err(Problem::new(StatusCode::FORBIDDEN).into_response())
         }
     }
 }

@@ -48,6 +48,7 @@ pub async fn refused(state: &AppState, error: &AppError, request: Request) -> Re
 
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let backend: Arc<dyn Backend> = Arc::new(ServerBackend::new(
+        state.handover.clone(),
         state.clock.clone(),
         state.auth.clone(),
         state.accounts.clone(),

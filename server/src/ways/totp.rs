@@ -4,7 +4,6 @@
 //! clocks that differ, and no code twice.
 
 use domain::time::Timestamp;
-use qrcodegen::{QrCode, QrCodeEcc};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::second_step::limit_key;
@@ -15,6 +14,7 @@ use crate::db::UserId;
 use crate::db::recovery_codes::delete_recovery_codes;
 use crate::db::totps::{StoredTotp, delete_totp, find_totp, insert_totp, update_totp_confirmed, update_totp_step};
 use crate::error::{Error, Result};
+use crate::qr;
 
 const ISSUER: &str = "TempLog";
 /// 160 bits, as RFC 4226 advises.
@@ -51,7 +51,7 @@ impl Ways {
         let totp = self.open_totp(user, &stored, email)?;
         let uri = totp.to_url().map_err(|_| corrupt())?;
         let secret = self.open_secret(user, &stored)?;
-        let (qr_size, qr_path) = draw(&uri)?;
+        let (qr_size, qr_path) = qr::draw(&uri)?;
         Ok(Some(Enrolment {
             secret: in_fours(&secret),
             uri,
@@ -150,31 +150,9 @@ fn in_fours(secret: &str) -> String {
     groups.join(" ")
 }
 
-/// Size and path of a QR code, one row of dark modules after another.
-fn draw(text: &str) -> Result<(i32, String)> {
-    let code = QrCode::encode_text(text, QrCodeEcc::Medium).map_err(|_| Error::Invalid {
-        field: "email",
-        reason: "too long for a QR code".to_owned(),
-    })?;
-    let size = code.size();
-    let dark = (0..size).flat_map(|y| (0..size).map(move |x| (x, y)));
-    let dark = dark.filter(|&(x, y)| code.get_module(x, y));
-    let squares: Vec<String> = dark.map(|(x, y)| format!("M{x} {y}h1v1h-1z")).collect();
-    Ok((size, squares.concat()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_qr_code_has_its_three_corners() {
-        let (size, path) = draw("otpauth://totp/TempLog:mina@home.example?secret=ABC").unwrap();
-        for (x, y) in [(0, 0), (size - 7, 0), (0, size - 7)] {
-            assert!(path.contains(&format!("M{x} {y}h1v1h-1z")), "{x} {y}");
-        }
-        assert!(!path.contains("M7 7h"), "a light line around the corner");
-    }
 
     #[test]
     fn a_secret_is_told_in_groups() {

@@ -26,10 +26,12 @@ pub use tokens::TokensPage;
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let locale = use_locale();
-    if let Err(error) = current_user() {
-        return refused(error, "/settings");
-    }
-    let sections = sections(locale).map(|(path, title, lead)| {
+    let user = match current_user() {
+        Ok(user) => user,
+        Err(error) => return refused(error, "/settings"),
+    };
+    let shop = user.operator.then(|| shop(locale));
+    let sections = sections(locale).into_iter().chain(shop).map(|(path, title, lead)| {
         view! {
             <li>
                 <a class="sections__link" href=path>
@@ -49,8 +51,20 @@ pub fn SettingsPage() -> impl IntoView {
     .into_any()
 }
 
+/// Where it is, what it is called, and what it is for.
+type Section = (&'static str, &'static str, &'static str);
+
+/// For those who work there.
+fn shop(locale: Locale) -> Section {
+    (
+        "/operator",
+        td_string!(locale, console.title),
+        td_string!(locale, console.lead),
+    )
+}
+
 /// Address, title and a few words of each; a section is listed once it exists.
-fn sections(locale: Locale) -> [(&'static str, &'static str, &'static str); 6] {
+fn sections(locale: Locale) -> [Section; 6] {
     [
         (
             "/settings/account",

@@ -9,6 +9,7 @@ mod claim;
 mod family;
 mod kakao;
 mod notifications;
+mod operator;
 mod passkeys;
 mod preferences;
 mod room_settings;
@@ -52,6 +53,8 @@ pub fn routes() -> Router<AppState> {
         .route("/forgot-password", post(accounts::forgot_password))
         .route("/invite", post(family::accept))
         .route("/language", post(preferences::set_language))
+        .route("/operator/orders/{id}/products.csv", get(operator::download))
+        .route("/operator/products", post(operator::order))
         .route("/reset-password", post(accounts::reset_password))
         .route(
             "/settings/account/address",

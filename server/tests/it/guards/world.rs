@@ -74,6 +74,7 @@ impl Things {
             ("alerts", alert.to_string()),
             ("devices", resident.serial(0)),
             ("rules", rule.to_string()),
+            ("orders", "0".repeat(32)),
             ("products", resident.serial(0)),
         ]))
     }
@@ -85,6 +86,7 @@ impl Things {
             ("alerts", "99999999".to_owned()),
             ("rules", "99999999".to_owned()),
             ("devices", "TL-ZZZZZZZZ".to_owned()),
+            ("orders", "0".repeat(32)),
             ("products", "TL-ZZZZZZZZ".to_owned()),
         ]))
     }

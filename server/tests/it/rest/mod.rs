@@ -7,6 +7,7 @@ mod health;
 mod history;
 mod mariadb;
 mod openapi;
+mod operator;
 mod pages;
 mod problems;
 mod products;

@@ -6,6 +6,7 @@ mod complete;
 mod cross_site;
 mod headers;
 mod promises;
+mod roles;
 pub mod table;
 mod tenants;
 mod throttle;

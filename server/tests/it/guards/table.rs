@@ -178,6 +178,9 @@ pub const ROUTES: &[Row] = &[
     route("POST", "/verify/again", Public),
 ];
 
+/// Of what a home has, what its owner alone may do; members do the rest, and viewers look.
+const OWNERS: &[(&str, &str)] = &[("DELETE", "/api/v1/devices/{serial}")];
+
 const fn route(method: &'static str, path: &'static str, gives: Gives) -> Row {
     let body = "";
     Row {
@@ -202,6 +205,11 @@ impl Row {
             ("GET", _) => Kind::Page,
             _ => Kind::Form,
         }
+    }
+
+    /// Whether it is for the owner of a home alone, of all who belong to it.
+    pub fn is_owners(&self) -> bool {
+        OWNERS.contains(&(self.method, self.path))
     }
 
     /// Whether it may change something.

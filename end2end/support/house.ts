@@ -83,9 +83,12 @@ export class House {
 
   /** Somebody with a household of their own. */
   async person(name: string): Promise<Person> {
-    const person = { email: `${name}@house.example`, password: `${name} likes it warm` };
-    await this.templog(["user", "create", person.email], `${person.password}\n`);
-    return person;
+    return this.user(name);
+  }
+
+  /** Somebody who works for the shop. */
+  async operator(name: string): Promise<Person> {
+    return this.user(name, "--operator");
   }
 
   /** A device in somebody's household. */
@@ -140,6 +143,12 @@ export class House {
       await poll("Mosquitto to admit the device", letIn);
     }
     return device;
+  }
+
+  private async user(name: string, ...more: string[]): Promise<Person> {
+    const person = { email: `${name}@house.example`, password: `${name} likes it warm` };
+    await this.templog(["user", "create", person.email, ...more], `${person.password}\n`);
+    return person;
   }
 
   private templog(args: string[], input = ""): Promise<string> {

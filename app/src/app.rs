@@ -21,11 +21,7 @@ use crate::platform;
 /// The whole site. Every route is rendered as a whole before it is sent, so that its status is true.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
-    let page = platform::page();
-    provide_context(Clock::new(page.served_at));
-    provide_context(RwSignal::new(Link::Idle));
-    provide_context(page);
+    provide_contexts();
     view! {
         <Title formatter=|title: String| escaped(&format!("{title} – TempLog")) />
         <Router>
@@ -74,6 +70,15 @@ pub fn App() -> impl IntoView {
             <Footer />
         </Router>
     }
+}
+
+/// What every page may ask for.
+fn provide_contexts() {
+    provide_meta_context();
+    let page = platform::page();
+    provide_context(Clock::new(page.served_at));
+    provide_context(RwSignal::new(Link::Idle));
+    provide_context(page);
 }
 
 /// The crate that renders the title writes it as it comes, and people give devices names.

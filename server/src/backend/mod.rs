@@ -23,43 +23,26 @@ use crate::family::Family;
 use crate::products::Handover;
 use crate::ways::Ways;
 
-/// Reads the store on behalf of pages.
+/// Reads the store on behalf of pages. Nothing is cached here: a page shows what is stored.
 pub struct ServerBackend {
-    db: Db,
-    clock: Clock,
-    auth: Auth,
-    accounts: Accounts,
-    ways: Ways,
-    family: Family,
-    handover: Handover,
-    api: Arc<[Operation]>,
-    links: AckLinks,
-}
-
-impl ServerBackend {
-    /// Nothing is cached here: a page shows what is stored.
-    pub fn new(
-        handover: Handover,
-        clock: Clock,
-        auth: Auth,
-        accounts: Accounts,
-        ways: Ways,
-        family: Family,
-        links: AckLinks,
-        api: Arc<[Operation]>,
-    ) -> Self {
-        Self {
-            db: handover.shop.db().clone(),
-            handover,
-            clock,
-            auth,
-            accounts,
-            ways,
-            family,
-            api,
-            links,
-        }
-    }
+    /// The store.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// Sessions.
+    pub auth: Auth,
+    /// Sign-up, passwords, addresses.
+    pub accounts: Accounts,
+    /// Ways in besides a password.
+    pub ways: Ways,
+    /// Who lives with which devices.
+    pub family: Family,
+    /// Products, and what happens when they change hands.
+    pub handover: Handover,
+    /// The API, described.
+    pub api: Arc<[Operation]>,
+    /// Reads the links in letters about alerts.
+    pub links: AckLinks,
 }
 
 impl Backend for ServerBackend {

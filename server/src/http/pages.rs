@@ -47,16 +47,17 @@ pub async fn refused(state: &AppState, error: &AppError, request: Request) -> Re
 }
 
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
-    let backend: Arc<dyn Backend> = Arc::new(ServerBackend::new(
-        state.handover.clone(),
-        state.clock.clone(),
-        state.auth.clone(),
-        state.accounts.clone(),
-        state.ways.clone(),
-        state.family.clone(),
-        state.bell.links().clone(),
-        super::api::operations().into(),
-    ));
+    let backend: Arc<dyn Backend> = Arc::new(ServerBackend {
+        db: state.db.clone(),
+        clock: state.clock.clone(),
+        auth: state.auth.clone(),
+        accounts: state.accounts.clone(),
+        ways: state.ways.clone(),
+        family: state.family.clone(),
+        handover: state.handover.clone(),
+        api: super::api::operations().into(),
+        links: state.bell.links().clone(),
+    });
     move || {
         app::backend::provide(Arc::clone(&backend));
         // The nonce that the headers of this very response announce.

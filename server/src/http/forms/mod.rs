@@ -47,6 +47,7 @@ fn alert_routes() -> Router<AppState> {
 /// Every form of the site.
 pub fn routes() -> Router<AppState> {
     alert_routes()
+        .merge(settings_routes())
         .route("/claim", post(claim::take))
         .route("/degrees", post(preferences::set_degrees))
         .route("/devices/{serial}/settings", post(room_settings::save))
@@ -56,6 +57,24 @@ pub fn routes() -> Router<AppState> {
         .route("/operator/orders/{id}/products.csv", get(operator::download))
         .route("/operator/products", post(operator::order))
         .route("/reset-password", post(accounts::reset_password))
+        .route("/sign-in", post(session::sign_in))
+        .route("/sign-in/code", post(authenticator::give_code))
+        .route("/sign-in/kakao", post(kakao::depart))
+        .route("/sign-in/kakao/callback", get(kakao::arrive))
+        .route("/sign-in/kakao/link", post(kakao::prove))
+        .route("/sign-in/kakao/link/mail", post(kakao::send_code))
+        .route("/sign-in/passkey", post(passkeys::ask))
+        .route("/sign-in/passkey/proof", post(passkeys::prove))
+        .route("/sign-out", post(session::sign_out))
+        .route("/sign-up", post(accounts::sign_up))
+        .route("/theme", post(preferences::set_theme))
+        .route("/verify", post(accounts::verify))
+        .route("/verify/again", post(accounts::verify_again))
+}
+
+/// The forms below `/settings`.
+fn settings_routes() -> Router<AppState> {
+    Router::new()
         .route(
             "/settings/account/address",
             post(settings_account::ask_to_change_address),
@@ -84,19 +103,6 @@ pub fn routes() -> Router<AppState> {
         .route("/settings/sign-in/recovery-codes", post(authenticator::renew_codes))
         .route("/settings/tokens", post(settings_tokens::create))
         .route("/settings/tokens/revoke", post(settings_tokens::revoke))
-        .route("/sign-in", post(session::sign_in))
-        .route("/sign-in/code", post(authenticator::give_code))
-        .route("/sign-in/kakao", post(kakao::depart))
-        .route("/sign-in/kakao/callback", get(kakao::arrive))
-        .route("/sign-in/kakao/link", post(kakao::prove))
-        .route("/sign-in/kakao/link/mail", post(kakao::send_code))
-        .route("/sign-in/passkey", post(passkeys::ask))
-        .route("/sign-in/passkey/proof", post(passkeys::prove))
-        .route("/sign-out", post(session::sign_out))
-        .route("/sign-up", post(accounts::sign_up))
-        .route("/theme", post(preferences::set_theme))
-        .route("/verify", post(accounts::verify))
-        .route("/verify/again", post(accounts::verify_again))
 }
 
 /// What a proof leads to: the page that was wanted, or the one that asks for the second proof.

@@ -424,7 +424,7 @@ mod tests {
             },
             Mail::Invite {
                 inviter: "mina@home.example",
-                household: "집",
+                household: "Tulip Street",
                 link: url,
                 days: 7,
             },

@@ -1,7 +1,7 @@
 //! The TempLog server: the only crate that knows SQL, MQTT and HTTP.
 //!
 //! Layers, each importing only to its right:
-//! `server → {http, mqtt, live} → {ingest, auth} → db → {config, clock, error} → domain`.
+//! `server → {http, mqtt, relay} → live → {ingest → alerts, accounts} → auth → outbox → {db, mail} → {config, clock, error} → domain`.
 
 pub mod accounts;
 pub mod alerts;

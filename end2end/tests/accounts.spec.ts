@@ -69,7 +69,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.locator("main").getByRole("status")).toBeVisible();
       await page.getByLabel("이메일").fill(EMAIL);
       await page.getByLabel("비밀번호").fill(SECOND);
-      await page.locator("main").getByRole("button", { name: "로그인" }).click();
+      await page.locator("main").getByRole("button", { name: "로그인", exact: true }).click();
       await page.goto(`${house.url}/settings/account`);
       await expect(page.locator(".events")).toContainText("코드로 비밀번호를 새로 정함");
     });
@@ -109,7 +109,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.locator("main").getByRole("status")).toContainText("계정을 지웠어요");
       await page.getByLabel("이메일").fill(EMAIL);
       await page.getByLabel("비밀번호").fill(FIRST);
-      await page.locator("main").getByRole("button", { name: "로그인" }).click();
+      await page.locator("main").getByRole("button", { name: "로그인", exact: true }).click();
       await expect(page.locator("main").getByRole("alert")).toBeVisible();
     });
 

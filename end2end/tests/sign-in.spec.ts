@@ -16,7 +16,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page).toHaveURL(/\/sign-in\?/);
       await page.getByLabel("이메일").fill(owner.email);
       await page.getByLabel("비밀번호").fill(owner.password);
-      await page.locator("main").getByRole("button", { name: "로그인" }).click();
+      await page.locator("main").getByRole("button", { name: "로그인", exact: true }).click();
 
       await expect(page).toHaveURL(`${house.url}/devices/${device.serial}`);
       await expect(page.locator("main")).toContainText("21.5");
@@ -28,7 +28,7 @@ for (const javaScriptEnabled of [true, false]) {
       for (const password of ["not my password", owner.password]) {
         await page.getByLabel("이메일").fill(owner.email);
         await page.getByLabel("비밀번호").fill(password);
-        await page.locator("main").getByRole("button", { name: "로그인" }).click();
+        await page.locator("main").getByRole("button", { name: "로그인", exact: true }).click();
         if (password !== owner.password) await expect(page.getByText(REFUSED)).toBeVisible();
       }
       await expect(page).toHaveURL(`${house.url}/`);

@@ -43,6 +43,9 @@ pub fn bare_subscriber(programs: &Programs, folder: &Path, load: &Load) -> Resul
             "-F",
             ".",
         ])
+        // As many as the server lets be in the air. With the client's own 20 the figure would be that of its window, not
+        // of the broker: each of its rounds over a thousand connections would bring 20 messages.
+        .args(["-D", "CONNECT", "receive-maximum", "2048"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

@@ -23,13 +23,26 @@ macro_rules! templates {
 macro_rules! template {
     ($folder:literal, $language:literal) => {
         $crate::mail::template::Template {
-            subject: include_str!(concat!("templates/", $folder, "/", $language, "/subject.txt")),
-            text: include_str!(concat!("templates/", $folder, "/", $language, "/body.txt")),
-            html: include_str!(concat!("templates/", $folder, "/", $language, "/body.html")),
+            subject: $crate::mail::template::written!($folder, $language, "subject.txt"),
+            text: $crate::mail::template::written!($folder, $language, "body.txt"),
+            html: $crate::mail::template::written!($folder, $language, "body.html"),
         }
     };
 }
-pub(super) use {template, templates};
+macro_rules! written {
+    ($folder:literal, $language:literal, $file:literal) => {
+        include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src/mail/templates/",
+            $folder,
+            "/",
+            $language,
+            "/",
+            $file
+        ))
+    };
+}
+pub(super) use {template, templates, written};
 
 /// Longest value that still is a name or an address rather than an attack, in characters.
 const MAX_VALUE_CHARS: usize = 2_000;

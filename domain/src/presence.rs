@@ -2,6 +2,9 @@
 //!
 //! Wills lie in both directions: a broker that dies leaves "online" retained for ever, a clean
 //! disconnect sends no will, a short reconnect sends one for nothing.
+//!
+//! Silence counts only while somebody listened: after our own restart every device gets its full time again before it
+//! is called offline. Its value is old all the same, see [`is_stale`].
 
 use crate::time::Timestamp;
 
@@ -44,16 +47,27 @@ const fn at_least(ms: i64, floor: i64) -> i64 {
     if ms < floor { floor } else { ms }
 }
 
-/// Decides from the newest reading's time, the device's interval, and whether its will says that
-/// the connection broke.
-pub fn presence(last_at: Option<Timestamp>, interval_s: u32, will_offline: bool, now: Timestamp) -> Presence {
+/// Whether a value measured at `at` must not be taken for the present one, whoever is to blame for its age.
+pub fn is_stale(at: Timestamp, interval_s: u32, now: Timestamp) -> bool {
+    now.since(at) > late_for_ms(interval_s)
+}
+
+/// Decides from the newest reading's time, the device's interval, whether its will says that the connection broke,
+/// and since when it could be heard at all.
+pub fn presence(
+    last_at: Option<Timestamp>,
+    interval_s: u32,
+    will_offline: bool,
+    listening_since: Timestamp,
+    now: Timestamp,
+) -> Presence {
     let Some(last_at) = last_at else {
         return Presence::NeverSeen;
     };
-    let age_ms = now.since(last_at);
+    let silent_for_ms = now.since(last_at.max(listening_since));
     match (
-        age_ms <= online_for_ms(interval_s),
-        age_ms <= late_for_ms(interval_s),
+        now.since(last_at) <= online_for_ms(interval_s),
+        silent_for_ms <= late_for_ms(interval_s),
         will_offline,
     ) {
         (true, _, false) => Presence::Online,

@@ -21,6 +21,7 @@ pub mod history;
 pub mod http;
 pub mod ingest;
 pub mod lifecycle;
+pub mod listening;
 pub mod live;
 pub mod mail;
 pub mod mqtt;

@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::http::{self, AppState, Hospitality};
 use crate::ingest::{self, Listener};
 use crate::lifecycle::Lifecycle;
+use crate::listening::Listening;
 use crate::live::{Hub, Live, Roll};
 use crate::mail::{Mailer, mailbox};
 use crate::mqtt::{self, AckSender, Remembered, Running, Vault};
@@ -70,7 +71,7 @@ impl Server {
         let db = open_store(&config).await?;
         let outbox = outbox::start(db.clone(), clock.clone(), mailer, &lifecycle);
 
-        let hub = Hub::new(clock.clone());
+        let hub = Hub::new(clock.clone(), Listening::from(clock.now()));
         let acks = AckSender::new();
         let mut listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(hub.clone()), acks.clone()];
         let relay = join_others(&config, &hub, &db, &lifecycle, &mut listeners)?;
@@ -90,7 +91,7 @@ impl Server {
         )
         .await?;
 
-        watch_the_clock(&db, &clock, &bell, &door, &lifecycle);
+        watch_the_clock(&hub, &db, &clock, &bell, &door, &lifecycle);
         let auth = Auth::new(&config, &key, db.clone(), clock.clone(), outbox.clone());
         let live = live(hub, auth, relay, &db, &clock, &lifecycle);
         let mqtt_addr = door.addr;
@@ -287,8 +288,8 @@ fn unusable_store(problem: &str) -> Error {
 }
 
 /// Starts what no reading brings about: hold times, silence, reminders.
-fn watch_the_clock(db: &Db, clock: &Clock, bell: &Bell, door: &Running, lifecycle: &Lifecycle) {
-    let clockwork = Clockwork::new(db.clone(), clock.clone(), bell.clone());
+fn watch_the_clock(hub: &Hub, db: &Db, clock: &Clock, bell: &Bell, door: &Running, lifecycle: &Lifecycle) {
+    let clockwork = Clockwork::new(db.clone(), clock.clone(), bell.clone(), hub.listening().clone());
     let health = door.health.clone();
     clockwork::start(clockwork, move || health.state().ready, lifecycle);
 }

@@ -1,6 +1,6 @@
 //! The rooms of the page as of now: what the server rendered, overtaken by what the socket says.
 
-use domain::presence::{Presence, presence};
+use domain::presence::{Presence, is_stale, presence};
 use domain::time::Timestamp;
 use domain::trend::Trend;
 use leptos::prelude::*;
@@ -75,6 +75,7 @@ pub struct LiveRoom {
     pub reading: Memo<Option<Reading>>,
     /// Whether the device is there.
     pub presence: Memo<Presence>,
+    stale: Memo<bool>,
 }
 
 /// The newest reading as the socket told it.
@@ -93,18 +94,27 @@ impl LiveRoom {
             let last_at = reading.with(|reading| reading.as_ref().map(|r| Timestamp::from_millis(r.at)));
             let broken = latest.with(|latest| latest.as_ref().map(|latest| latest.will_offline));
             let broken = broken.unwrap_or_else(|| seed.read().will_offline);
+            let seed = seed.read();
+            let since = Timestamp::from_millis(seed.listening_since);
             presence(
                 last_at,
-                seed.read().interval_s,
+                seed.interval_s,
                 broken,
+                since,
                 Timestamp::from_millis(clock.now()),
             )
+        });
+        let stale = Memo::new(move |_| {
+            let at = reading.with(|reading| reading.as_ref().map(|r| Timestamp::from_millis(r.at)));
+            let (interval_s, now) = (seed.read().interval_s, Timestamp::from_millis(clock.now()));
+            presence.get() == Presence::Offline || at.is_some_and(|at| is_stale(at, interval_s, now))
         });
         Self {
             seed,
             latest,
             reading,
             presence,
+            stale,
         }
     }
 
@@ -124,7 +134,7 @@ impl LiveRoom {
 
     /// Whether the last value must not be taken for the present one.
     pub fn stale(self) -> bool {
-        self.presence.get() == Presence::Offline
+        self.stale.get()
     }
 
     /// What the home's sentence needs to know about this room.
@@ -132,10 +142,15 @@ impl LiveRoom {
         status::Room {
             name: self.name(),
             presence: self.presence.get(),
+            stale: self.stale(),
             t: self
                 .reading
                 .with(|reading| reading.as_ref().and_then(|reading| reading.t)),
+            h: self
+                .reading
+                .with(|reading| reading.as_ref().and_then(|reading| reading.h)),
             trend: self.trend(),
+            alarm: self.seed.read().alarm,
         }
     }
 
@@ -152,12 +167,11 @@ impl LiveRoom {
         {
             return;
         }
-        let by_age = presence(
-            Some(Timestamp::from_millis(at)),
-            self.seed.with_untracked(|seed| seed.interval_s),
-            false,
-            Timestamp::from_millis(now),
-        );
+        let (interval_s, since) = self
+            .seed
+            .with_untracked(|seed| (seed.interval_s, Timestamp::from_millis(seed.listening_since)));
+        let measured_at = Some(Timestamp::from_millis(at));
+        let by_age = presence(measured_at, interval_s, false, since, Timestamp::from_millis(now));
         let will_offline = worse(&event.presence, by_age);
         let reading = Reading {
             at,

@@ -21,6 +21,8 @@ fn seed(serial: &str) -> Seed {
         }),
         interval_s: 60,
         will_offline: false,
+        listening_since: START - 600_000,
+        alarm: None,
         trend: None,
     }
 }
@@ -68,6 +70,24 @@ fn a_room_falls_silent_by_the_clock_alone() {
         assert_eq!(room.presence.get(), Presence::Late);
         clock.tick(START + 301_000);
         assert!(room.stale());
+    });
+}
+
+#[test]
+fn a_room_is_not_called_silent_before_a_restarted_server_has_listened_long_enough() {
+    with_room(|rooms, room, clock| {
+        let restart = START + 7_200_000;
+        clock.tick(restart);
+        assert_eq!(room.presence.get(), Presence::Offline);
+        let mut after = seed("TL-1");
+        after.listening_since = restart;
+        assert!(rooms.renew(vec![after]));
+        assert_eq!(room.presence.get(), Presence::Late);
+        assert!(room.stale(), "its value is two hours old all the same");
+        rooms.apply(&event(START, 23.4, "late"), clock.now());
+        assert_eq!(room.presence.get(), Presence::Late, "the server says the same");
+        clock.tick(restart + 300_001);
+        assert_eq!(room.presence.get(), Presence::Offline);
     });
 }
 

@@ -1,7 +1,5 @@
 //! What time alone brings about: hold times that run out, devices that fall silent, reminders.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use domain::alert::Input;
@@ -14,11 +12,12 @@ use crate::clock::Clock;
 use crate::db::alerts::{list_again, update_again};
 use crate::db::notices::What;
 use crate::db::rule_states::{list_due_devices, update_memories};
-use crate::db::rules::{Channels, Terms};
+use crate::db::rules::find_terms;
 use crate::db::states::lock_known;
 use crate::db::{Db, DeviceId};
 use crate::error::Result;
 use crate::lifecycle::Lifecycle;
+use crate::listening::Listening;
 
 /// How late what time brings about may be noticed.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -31,11 +30,11 @@ pub struct Clockwork {
     db: Db,
     clock: Clock,
     bell: Bell,
-    /// Unix milliseconds since when devices can be heard.
-    listening_since: Arc<AtomicI64>,
+    listening: Listening,
 }
 
-/// Starts looking. While `is_door_open` says that no device can reach us, none of them is missed.
+/// Starts looking. While `is_door_open` says that no device can reach us, or what they say cannot be stored, none of
+/// them is missed.
 pub fn start(clockwork: Clockwork, is_door_open: impl Fn() -> bool + Send + 'static, lifecycle: &Lifecycle) {
     let stop = lifecycle.child();
     lifecycle.spawn("alert clockwork", async move {
@@ -48,32 +47,31 @@ pub fn start(clockwork: Clockwork, is_door_open: impl Fn() -> bool + Send + 'sta
             }
             match clockwork.turn().await {
                 Ok(()) => trouble = false,
-                Err(error) if !trouble => {
-                    trouble = true;
-                    tracing::warn!(%error, "rules that wait for a time wait for the database");
+                Err(error) => {
+                    clockwork.hear_nothing();
+                    if !std::mem::replace(&mut trouble, true) {
+                        tracing::warn!(%error, "rules that wait for a time wait for the database");
+                    }
                 }
-                Err(_) => {}
             }
         }
     });
 }
 
 impl Clockwork {
-    /// A clockwork that has just begun to listen.
-    pub fn new(db: Db, clock: Clock, bell: Bell) -> Self {
-        let listening_since = Arc::new(AtomicI64::new(clock.now().as_millis()));
+    /// A clockwork that keeps `listening` true.
+    pub const fn new(db: Db, clock: Clock, bell: Bell, listening: Listening) -> Self {
         Self {
             db,
             clock,
             bell,
-            listening_since,
+            listening,
         }
     }
 
     /// Until now nobody could be heard.
     pub fn hear_nothing(&self) {
-        self.listening_since
-            .store(self.clock.now().as_millis(), Ordering::Relaxed);
+        self.listening.heard_nothing(self.clock.now());
     }
 
     /// Does everything that is due.
@@ -99,8 +97,7 @@ impl Clockwork {
         let Some(known) = known.first_mut() else {
             return Ok(());
         };
-        let since = Timestamp::from_millis(self.listening_since.load(Ordering::Relaxed));
-        let news = observe_since(known, Input::Tick, now, since);
+        let news = observe_since(known, Input::Tick, now, self.listening.since());
         let changed: Vec<_> = known.rules.iter().filter(|rule| rule.changed).collect();
         update_memories(&mut tx, self.db.dialect(), &changed).await?;
         let rung = self.bell.ring(&mut tx, &news, now).await?;
@@ -120,14 +117,13 @@ impl Clockwork {
         }
         let mut again = Vec::with_capacity(due.len());
         for alert in &due {
-            let next = (alert.repeat_s > 0).then(|| now.plus_millis(i64::from(alert.repeat_s) * 1000));
+            // As people want it now, which need not be as it was when the alert was told first.
+            let terms = find_terms(&mut tx, alert.rule_id).await?;
+            let repeat_s = terms.map_or(0, |terms| terms.repeat_s);
+            let next = (repeat_s > 0).then(|| now.plus_millis(i64::from(repeat_s) * 1000));
             update_again(&mut tx, alert.id, next).await?;
-            let terms = Terms {
-                enabled: true,
-                channels: Channels::ALL,
-                danger: alert.danger,
-                repeat_s: alert.repeat_s,
-                quiet: None,
+            let Some(terms) = terms.filter(|terms| terms.repeat_s > 0) else {
+                continue;
             };
             let told = Told {
                 alert: alert.id,

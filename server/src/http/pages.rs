@@ -50,6 +50,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let backend: Arc<dyn Backend> = Arc::new(ServerBackend {
         db: state.db.clone(),
         clock: state.clock.clone(),
+        listening: state.live.hub.listening().clone(),
         auth: state.auth.clone(),
         accounts: state.accounts.clone(),
         ways: state.ways.clone(),

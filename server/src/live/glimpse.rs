@@ -65,14 +65,14 @@ impl DeviceView {
         })
     }
 
-    /// As it looks at `now`.
-    pub fn glimpse(&self, now: Timestamp) -> Glimpse {
+    /// As it looks at `now`, when devices can be heard since `listening_since`.
+    pub fn glimpse(&self, listening_since: Timestamp, now: Timestamp) -> Glimpse {
         Glimpse {
             serial: self.serial,
             at: self.at,
             t: self.t,
             h: self.h,
-            presence: presence(self.at, self.interval_s, self.will_offline, now),
+            presence: presence(self.at, self.interval_s, self.will_offline, listening_since, now),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::mailbox::Mailbox;
 use super::{DeviceView, Glimpse};
 use crate::clock::Clock;
 use crate::db::{DeviceId, UserId};
+use crate::listening::Listening;
 
 /// How many changes a socket may fall behind before it must look for itself.
 const MOVES_BACKLOG: usize = 256;
@@ -41,6 +42,7 @@ pub struct Hub(Arc<Inner>);
 
 struct Inner {
     clock: Clock,
+    listening: Listening,
     watched: Mutex<HashMap<DeviceId, Watched>>,
     /// Tells sockets whose devices are no longer the same.
     moves: broadcast::Sender<Move>,
@@ -68,13 +70,23 @@ impl Watched {
 
 impl Hub {
     /// A hub that nobody watches.
-    pub fn new(clock: Clock) -> Self {
+    pub fn new(clock: Clock, listening: Listening) -> Self {
         Self(Arc::new(Inner {
             clock,
+            listening,
             watched: Mutex::default(),
             moves: broadcast::Sender::new(MOVES_BACKLOG),
             count: AtomicUsize::new(0),
         }))
+    }
+
+    /// Since when devices can be heard.
+    pub fn listening(&self) -> &Listening {
+        &self.0.listening
+    }
+
+    fn look(&self, view: &DeviceView, now: Timestamp) -> Glimpse {
+        view.glimpse(self.0.listening.since(), now)
     }
 
     /// A reader that watches nothing yet.
@@ -101,7 +113,7 @@ impl Hub {
         for (device, view) in views {
             if let Some(entry) = watched.get_mut(&device) {
                 entry.view = Some(view);
-                entry.tell(device, view.glimpse(now));
+                entry.tell(device, self.look(&view, now));
             }
         }
     }
@@ -120,7 +132,7 @@ impl Hub {
             };
             if entry.view.is_none_or(|known| known != view && known.at <= view.at) {
                 entry.view = Some(view);
-                entry.tell(device, view.glimpse(now));
+                entry.tell(device, self.look(&view, now));
             }
         }
     }
@@ -140,7 +152,7 @@ impl Hub {
         let Some(entry) = watched.get_mut(&device) else { return };
         let Some(view) = entry.view.as_mut() else { return };
         change(view);
-        let glimpse = view.glimpse(now);
+        let glimpse = view.glimpse(self.0.listening.since(), now);
         if entry.told != Some(glimpse.presence) {
             entry.tell(device, glimpse);
         }
@@ -175,7 +187,7 @@ impl Hub {
         let now = self.0.clock.now();
         for (device, entry) in self.lock().iter_mut() {
             let Some(view) = entry.view else { continue };
-            let glimpse = view.glimpse(now);
+            let glimpse = self.look(&view, now);
             if entry.told.is_some_and(|told| told != glimpse.presence) {
                 entry.tell(*device, glimpse);
             }
@@ -232,7 +244,7 @@ impl Subscription {
                 _ => stored,
             };
             entry.view = Some(view);
-            let glimpse = view.glimpse(now);
+            let glimpse = self.hub.look(&view, now);
             entry.told.get_or_insert(glimpse.presence);
             self.mailbox.put(device, glimpse);
         }
@@ -274,7 +286,7 @@ mod tests {
 
     fn hub() -> (Hub, ManualClock) {
         let (clock, hand) = Clock::manual(NOW);
-        (Hub::new(clock), hand)
+        (Hub::new(clock, Listening::from(NOW)), hand)
     }
 
     fn watching(hub: &Hub, devices: &[DeviceId]) -> Subscription {
@@ -337,6 +349,24 @@ mod tests {
             hub.sweep();
             assert!(reader.next().now_or_never().is_none(), "told once");
         }
+    }
+
+    #[test]
+    fn a_device_is_called_offline_only_after_we_have_listened_long_enough() {
+        let (hub, hand) = hub();
+        let reader = watching(&hub, &[ONE]);
+        reader.seed([(ONE, view(NOW.plus_millis(-7_200_000), 21.0))], NOW);
+        assert_eq!(reader.next().now_or_never().unwrap()[0].presence, Presence::Late);
+        hand.advance(300_000);
+        hub.sweep();
+        assert!(reader.next().now_or_never().is_none(), "its time is not over");
+        hub.listening().heard_nothing(NOW.plus_millis(300_000));
+        hand.advance(300_000);
+        hub.sweep();
+        assert!(reader.next().now_or_never().is_none(), "the broker was away meanwhile");
+        hand.advance(1);
+        hub.sweep();
+        assert_eq!(reader.next().now_or_never().unwrap()[0].presence, Presence::Offline);
     }
 
     #[test]

@@ -107,8 +107,8 @@ impl From<history::Today> for Today {
 }
 
 impl Newest {
-    fn at(view: DeviceView, now: Timestamp) -> Self {
-        let glimpse = view.glimpse(now);
+    fn at(view: DeviceView, listening_since: Timestamp, now: Timestamp) -> Self {
+        let glimpse = view.glimpse(listening_since, now);
         Self {
             at: glimpse.at.map(Timestamp::as_millis),
             t: glimpse.t,
@@ -187,7 +187,7 @@ pub async fn current(
     Ok(Json(Current {
         serial: device.serial.to_string(),
         name: device.name,
-        newest: Newest::at(view, now),
+        newest: Newest::at(view, state.live.hub.listening().since(), now),
         today: today.map(Today::from).unwrap_or_default(),
     }))
 }
@@ -203,7 +203,7 @@ async fn summarise(state: &AppState, device: Device) -> Result<DeviceSummary> {
         t_offset: device.t_offset,
         h_offset: device.h_offset,
         interval_s: device.interval_s,
-        newest: Newest::at(view, state.clock.now()),
+        newest: Newest::at(view, state.live.hub.listening().since(), state.clock.now()),
     })
 }
 

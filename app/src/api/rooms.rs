@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::words::status::{Alarm, Concern};
+
 /// Everything the home page shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HomeView {
@@ -28,6 +30,10 @@ pub struct RoomCard {
     pub interval_s: u32,
     /// Whether the broker has told us that the device went away.
     pub will_offline: bool,
+    /// Since when the server could hear the device at all.
+    pub listening_since: i64,
+    /// The most urgent alert that is not over.
+    pub alarm: Option<Alarm>,
     /// Where the temperature is going, once there is enough to tell.
     pub trend: Option<Trend>,
     /// Today so far, if anything was measured today.
@@ -70,6 +76,10 @@ pub struct Seed {
     pub interval_s: u32,
     /// Whether the broker has told us that the device went away.
     pub will_offline: bool,
+    /// Since when the server could hear the device at all.
+    pub listening_since: i64,
+    /// The most urgent alert that is not over.
+    pub alarm: Option<Alarm>,
     /// Where the temperature was going.
     pub trend: Option<Trend>,
 }
@@ -82,6 +92,8 @@ impl From<&RoomCard> for Seed {
             now: card.now.clone(),
             interval_s: card.interval_s,
             will_offline: card.will_offline,
+            listening_since: card.listening_since,
+            alarm: card.alarm,
             trend: card.trend,
         }
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Freshness, ReadingNow, TrendMark};
 use crate::context::use_rooms;
-use crate::words::status::{Concern, Level};
+use crate::words::status::Level;
 
 /// Name, freshness, value and trend, alive; what the server drew of the past hangs below. The whole card leads
 /// to the room.
@@ -16,7 +16,7 @@ pub fn LiveCard(
     children: Children,
 ) -> impl IntoView {
     let room = use_rooms().find(&serial).expect("the page knows the rooms it shows");
-    let level = Memo::new(move |_| room.state().concern().map_or(Level::Calm, Concern::level));
+    let level = Memo::new(move |_| room.state().concern().map_or(Level::Calm, |(level, _)| level));
     let classes = move || {
         let stale = if room.stale() { " card--stale" } else { "" };
         format!("card card--{}{stale}", level.get().as_str())

@@ -1,7 +1,7 @@
 //! Houses to look at, behind the port.
 
 use app::api::accounts::{AccountView, Awaited, FarewellView, SessionView};
-use app::api::alerts::{AlertView, NotificationsView, PresetView, RulesView};
+use app::api::alerts::{AlertView, NotificationsView, PresetView, Reader, RulesView};
 use app::api::console::{ConsoleView, OrderView};
 use app::api::family::{FamilyView, InvitationView};
 use app::api::history::{ComparedRoom, CoursePoint, CourseView, DayView, Means, PatternCell, PeriodView, RoomName};
@@ -80,11 +80,11 @@ impl Alerts for House {
         })
     }
 
-    async fn alerts(&self, _who: UserId, _language: String) -> Result<Vec<AlertView>, AppError> {
+    async fn alerts(&self, _who: UserId, _reader: Reader) -> Result<Vec<AlertView>, AppError> {
         Ok(Vec::new())
     }
 
-    async fn letter(&self, _token: String, _language: String) -> Result<Vec<AlertView>, AppError> {
+    async fn letter(&self, _token: String, _reader: Reader) -> Result<Vec<AlertView>, AppError> {
         Err(AppError::NotFound)
     }
 
@@ -193,6 +193,8 @@ pub fn room(serial: &str, name: &str, t: f64) -> RoomCard {
         presence: "online".into(),
         interval_s: 60,
         will_offline: false,
+        listening_since: NOW - 86_400_000,
+        alarm: None,
         trend: Some(Trend {
             delta_c: 0.1,
             minutes: 50,

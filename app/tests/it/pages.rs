@@ -1,5 +1,6 @@
 //! What each page says to whom.
 
+use app::api::rooms::{Alarm, Concern};
 use app::error::AppError;
 use axum::http::StatusCode;
 
@@ -26,6 +27,30 @@ async fn the_first_thing_on_the_home_page_is_the_sentence_for_the_whole_home() {
             .starts_with("거실 23.4 °C, 15:23 측정 · 모든 방이 평온해요"),
         "{after}"
     );
+}
+
+#[tokio::test]
+async fn an_alert_that_is_not_over_is_in_the_sentence_for_the_whole_home_and_leads_to_the_log() {
+    let mut bath = room("TL-00000003", "욕실", 22.0);
+    bath.alarm = Some(Alarm {
+        concern: Concern::Humid,
+        limit: Some(45.0),
+        danger: false,
+        known: false,
+    });
+    let page = get(House::of(vec![room(LIVING, "거실", 23.4), bath]), OWNER_VISITS, "/").await;
+    let text = page.text();
+    assert!(
+        text.contains("욕실 습도가 높아요 습도 48 %, 15:23 측정 · 정해 둔 45 %보다 높아요 · 다른 방은 괜찮아요"),
+        "{text}"
+    );
+    assert!(
+        page.html.contains("<p class=\"status__more\"><a href=\"/alerts\">"),
+        "{}",
+        page.html
+    );
+    let calm = get(House::calm(), OWNER_VISITS, "/").await;
+    assert!(calm.html.contains("class=\"status__more\" hidden"), "{}", calm.html);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What the pages ask for, answered from the store: the household of whoever asks, and no other. One file per noun.
 
 mod accounts;
+mod alarms;
 mod alerts;
 mod console;
 mod families;
@@ -20,6 +21,7 @@ use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::family::Family;
+use crate::listening::Listening;
 use crate::products::Handover;
 use crate::ways::Ways;
 
@@ -29,6 +31,8 @@ pub struct ServerBackend {
     pub db: Db,
     /// What time it is.
     pub clock: Clock,
+    /// Since when devices can be heard.
+    pub listening: Listening,
     /// Sessions.
     pub auth: Auth,
     /// Sign-up, passwords, addresses.

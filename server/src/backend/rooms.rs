@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use tokio::try_join;
 
 use super::ServerBackend;
+use super::alarms::find_alarms;
 use crate::db::UserId;
 use crate::db::devices::{self, Device};
 use crate::db::households::{self, Household};
@@ -67,23 +68,25 @@ impl ServerBackend {
 
     /// The rooms of these devices, whichever number of them, by the same few statements.
     async fn cards(&self, devices: &[Device]) -> Result<Vec<RoomCard>> {
-        let now = self.clock.now();
+        let (now, since) = (self.clock.now(), self.listening.since());
         let ids: Vec<_> = devices.iter().map(|device| device.id).collect();
         let states = list_states(&self.db, &ids).await?;
-        let (mut todays, mut trends, mut sparks) = try_join!(
+        let (mut todays, mut trends, mut sparks, alarms) = try_join!(
             history::todays(&self.db, devices, &states, now),
             history::trends(&self.db, devices, now),
             history::sparks(&self.db, devices, now),
+            find_alarms(&self.db, &ids),
         )?;
         let card = |device: &Device| {
             let view = DeviceView::of(device, states.get(&device.id).unwrap_or(&State::default()));
             RoomCard {
+                alarm: alarms.get(&device.id).copied(),
                 trend: trends.remove(&device.id).map(trend),
                 today: todays.remove(&device.id).map(today),
                 spark: sparks
                     .remove(&device.id)
                     .unwrap_or_else(|| vec![None; history::SPARK_POINTS]),
-                ..card(device, &view, now)
+                ..card(device, &view, since, now)
             }
         };
         Ok(devices.iter().map(card).collect())
@@ -120,7 +123,7 @@ impl Rooms for ServerBackend {
 }
 
 /// The room of a device without its past.
-fn card(device: &Device, view: &DeviceView, now: Timestamp) -> RoomCard {
+fn card(device: &Device, view: &DeviceView, listening_since: Timestamp, now: Timestamp) -> RoomCard {
     let tz = zone::find_or_utc(&device.zone);
     let newest = |at| Now {
         at: Timestamp::as_millis(at),
@@ -132,9 +135,11 @@ fn card(device: &Device, view: &DeviceView, now: Timestamp) -> RoomCard {
         serial: device.serial.to_string(),
         name: device.name.clone(),
         now: view.at.map(newest),
-        presence: view.glimpse(now).presence.as_str().to_owned(),
+        presence: view.glimpse(listening_since, now).presence.as_str().to_owned(),
         interval_s: view.interval_s,
         will_offline: view.will_offline,
+        listening_since: listening_since.as_millis(),
+        alarm: None,
         trend: None,
         today: None,
         spark: Vec::new(),

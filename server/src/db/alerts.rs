@@ -1,9 +1,12 @@
 //! Table `alerts`: what happened, from the moment it was told until it was over.
 
+use std::sync::LazyLock;
+
 use domain::alert::{Point, Rule};
 use domain::time::Timestamp;
 use sqlx::{FromRow, Row as _};
 
+use super::bulk::Bulk;
 use super::rules::{definition, parse_definition};
 use super::{AlertId, Db, DeviceId, Dialect, HouseholdId, RuleId, Tx, UserId};
 use crate::error::Result;
@@ -76,6 +79,11 @@ const SELECT: &str = "SELECT a.id, a.rule_id, a.device_id, d.serial, d.name, d.z
                       a.danger, a.repeat_s, a.fired_at, a.noticed_at, a.value, a.from_value, a.from_at, a.acked_at, \
                       u.email, a.cleared_at, a.cleared_value \
                       FROM alerts a JOIN devices d ON d.id = a.device_id LEFT JOIN users u ON u.id = a.acked_by";
+
+static OPEN: LazyLock<Bulk> = LazyLock::new(|| {
+    let head = format!("{SELECT} WHERE a.cleared_at IS NULL AND a.device_id IN (");
+    Bulk::new(&head, "?", ") ORDER BY a.id")
+});
 
 impl FromRow<'_, sqlx::any::AnyRow> for Alert {
     fn from_row(row: &sqlx::any::AnyRow) -> sqlx::Result<Self> {
@@ -239,6 +247,19 @@ pub async fn list_alerts_of(db: &Db, user: UserId, limit: u32) -> Result<Vec<Ale
         .fetch_all(db.pool())
         .await?;
     Ok(alerts)
+}
+
+/// The alerts of these devices that are not over, the oldest first.
+pub async fn list_open(db: &Db, devices: &[DeviceId]) -> Result<Vec<Alert>> {
+    let mut open = Vec::new();
+    for (statement, devices) in OPEN.cut(devices) {
+        let mut query = sqlx::query_as(statement);
+        for device in devices {
+            query = query.bind(device.0);
+        }
+        open.extend(query.fetch_all(db.pool()).await?);
+    }
+    Ok(open)
 }
 
 /// When the rules of a device fired in `[from, to)`, in order.

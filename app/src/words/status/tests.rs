@@ -3,16 +3,19 @@
 use domain::presence::Presence;
 use domain::trend::Trend;
 
-use super::degrees::Degrees;
-use super::status::{Concern, Level, Room, Sentence, judge, sentence};
+use super::{Alarm, Concern, Level, Room, Sentence, judge, sentence};
 use crate::i18n::Locale;
+use crate::words::degrees::Degrees;
 
 fn room(name: &str, t: f64) -> Room {
     Room {
         name: name.into(),
         presence: Presence::Online,
+        stale: false,
         t: Some(t),
+        h: Some(72.0),
         trend: None,
+        alarm: None,
     }
 }
 
@@ -53,6 +56,7 @@ fn a_room_that_heats_up_fast_is_danger_and_speaks_first() {
     };
     let bath = Room {
         presence: Presence::Offline,
+        stale: true,
         ..room("욕실", 21.0)
     };
     let danger = sentence_of(
@@ -66,16 +70,18 @@ fn a_room_that_heats_up_fast_is_danger_and_speaks_first() {
 fn a_room_that_heated_up_before_it_fell_silent_stays_danger() {
     let kitchen = Room {
         presence: Presence::Offline,
+        stale: true,
         trend: Some(trend(6.3)),
         ..room("부엌", 29.4)
     };
-    assert_eq!(kitchen.concern(), Some(Concern::Heating));
+    assert_eq!(kitchen.concern(), Some((Level::Danger, Concern::Heating)));
 }
 
 #[test]
 fn a_silent_room_is_worth_a_look_while_the_others_are_calm() {
     let bath = Room {
         presence: Presence::Offline,
+        stale: true,
         ..room("욕실", 8.7)
     };
     let look = sentence_of(
@@ -89,6 +95,7 @@ fn a_silent_room_is_worth_a_look_while_the_others_are_calm() {
 fn when_no_room_reports_it_is_the_home_that_is_silent() {
     let silent = |name| Room {
         presence: Presence::Offline,
+        stale: true,
         ..room(name, 20.0)
     };
     let (level, said) = say(Locale::ko, &[silent("거실"), silent("부엌")]);
@@ -124,6 +131,27 @@ fn a_late_reading_alone_alarms_nobody() {
 }
 
 #[test]
+fn after_our_own_restart_nothing_is_claimed_until_a_room_reports() {
+    let missed = |name| Room {
+        presence: Presence::Late,
+        stale: true,
+        ..room(name, 21.0)
+    };
+    let (level, said) = say(Locale::ko, &[missed("거실"), missed("부엌")]);
+    let waiting = sentence_of(
+        "방들의 소식을 기다리고 있어요",
+        "서버가 방금 다시 듣기 시작했어요 · 마지막 값 21.0 °C, 방금 전",
+    );
+    assert_eq!((level, said), (Level::Waiting, waiting));
+    let (level, said) = say(Locale::en, &[missed("Bath"), room("Living room", 23.4)]);
+    let calm = sentence_of(
+        "Home is all right",
+        "Living room 23.4 °C, just now · 1 still to be heard from again",
+    );
+    assert_eq!((level, said), (Level::Calm, calm));
+}
+
+#[test]
 fn a_home_without_any_reading_waits_and_claims_nothing() {
     let new = Room {
         presence: Presence::NeverSeen,
@@ -149,4 +177,75 @@ fn a_reader_of_fahrenheit_reads_fahrenheit() {
     let verdict = judge(std::slice::from_ref(&kitchen));
     let said = sentence(Locale::en, Degrees::Fahrenheit, &verdict, &[kitchen], "just now");
     assert!(said.detail.contains("73.6 → 84.9\u{a0}°F"), "{}", said.detail);
+}
+
+fn alarmed(concern: Concern, limit: Option<f64>, danger: bool, known: bool) -> Alarm {
+    Alarm {
+        concern,
+        limit,
+        danger,
+        known,
+    }
+}
+
+#[test]
+fn what_people_asked_to_be_told_is_said_beside_their_limit() {
+    let bath = Room {
+        alarm: Some(alarmed(Concern::Humid, Some(60.0), false, false)),
+        ..room("욕실", 21.0)
+    };
+    let rooms = [room("거실", 23.4), bath];
+    let humid = sentence_of(
+        "욕실 습도가 높아요",
+        "습도 72\u{a0}%, 방금 전 · 정해 둔 60\u{a0}%보다 높아요 · 다른 방은 괜찮아요",
+    );
+    assert_eq!(say(Locale::ko, &rooms), (Level::Look, humid));
+    let humid = sentence_of(
+        "욕실 is humid",
+        "humidity 72\u{a0}%, just now · above your limit of 60\u{a0}% · the other rooms are all right",
+    );
+    assert_eq!(say(Locale::en, &rooms), (Level::Look, humid));
+}
+
+#[test]
+fn danger_stays_danger_until_somebody_knows() {
+    let hot = |known| Room {
+        alarm: Some(alarmed(Concern::Warm, Some(30.0), true, known)),
+        ..room("Kitchen", 31.2)
+    };
+    let told = sentence_of(
+        "Kitchen is warmer than you want",
+        "31.2 °C, just now · above your limit of 30.0 °C",
+    );
+    assert_eq!(say(Locale::en, &[hot(false)]), (Level::Danger, told));
+    let known = sentence_of(
+        "Kitchen is warmer than you want",
+        "31.2 °C, just now · above your limit of 30.0 °C · somebody knows already",
+    );
+    assert_eq!(say(Locale::en, &[hot(true)]), (Level::Look, known));
+}
+
+#[test]
+fn every_concern_has_words_of_its_own_in_both_languages() {
+    for locale in [Locale::ko, Locale::en] {
+        let mut said = std::collections::BTreeSet::new();
+        for concern in [
+            Concern::Broken,
+            Concern::Silent,
+            Concern::Dry,
+            Concern::Humid,
+            Concern::Cold,
+            Concern::Warm,
+            Concern::Cooling,
+            Concern::Freezing,
+            Concern::Hot,
+            Concern::Heating,
+        ] {
+            let told = Room {
+                alarm: Some(alarmed(concern, None, false, false)),
+                ..room("거실", 21.0)
+            };
+            assert!(said.insert(say(locale, &[told]).1.headline), "{concern:?}");
+        }
+    }
 }

@@ -3,6 +3,18 @@
 use domain::alert::{Metric, Preset, Rule};
 use serde::Deserialize;
 
+use crate::i18n::Locale;
+use crate::words::degrees::Degrees;
+
+/// For whom sentences are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reader {
+    /// The language of the page.
+    pub locale: Locale,
+    /// The unit of its temperatures.
+    pub degrees: Degrees,
+}
+
 /// What is to be told about one room.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RulesView {
@@ -126,6 +138,8 @@ pub struct RuleForm {
     pub metric: String,
     /// The limit, or how much of a change.
     pub number: String,
+    /// The unit of a temperature in it: `c`, also where nothing is said, or `f`.
+    pub degrees: String,
     /// How long it must hold, within which time, or how long nothing was heard.
     pub minutes: String,
     /// Back to normal by so much.
@@ -157,19 +171,19 @@ impl RuleForm {
         let rule = match self.kind.as_str() {
             "above" => Rule::Above {
                 metric,
-                limit: self.number()?,
+                limit: self.limit(metric)?,
                 hysteresis,
                 hold_s: self.seconds()?,
             },
             "below" => Rule::Below {
                 metric,
-                limit: self.number()?,
+                limit: self.limit(metric)?,
                 hysteresis,
                 hold_s: self.seconds()?,
             },
             "change" => Rule::Change {
                 metric,
-                delta: self.number()?,
+                delta: self.delta(metric)?,
                 window_s: self.seconds()?,
             },
             "offline" => Rule::Offline {
@@ -189,6 +203,24 @@ impl RuleForm {
     /// Seconds after which it is said again.
     pub fn repeat_s(&self) -> u32 {
         self.repeat.parse().map_or(0, |minutes: u32| minutes.min(24 * 60) * 60)
+    }
+
+    /// In °C or %.
+    fn limit(&self, metric: Metric) -> Result<f64, &'static str> {
+        let number = self.number()?;
+        Ok(match metric {
+            Metric::T => Degrees::named(&self.degrees).to_celsius(number),
+            Metric::H => number,
+        })
+    }
+
+    /// In °C or %.
+    fn delta(&self, metric: Metric) -> Result<f64, &'static str> {
+        let number = self.number()?;
+        Ok(match metric {
+            Metric::T => Degrees::named(&self.degrees).difference_to_celsius(number),
+            Metric::H => number,
+        })
     }
 
     fn number(&self) -> Result<f64, &'static str> {
@@ -229,6 +261,30 @@ mod tests {
         };
         assert_eq!(form("below", " -4,5", "10").rule(), Ok(below));
         assert_eq!(form("offline", "", "5").rule(), Ok(Rule::Offline { after_s: 300 }));
+    }
+
+    #[test]
+    fn a_reader_of_fahrenheit_writes_fahrenheit() {
+        let fahrenheit = |kind, number| RuleForm {
+            degrees: "f".to_owned(),
+            ..form(kind, number, "10")
+        };
+        let Ok(Rule::Above { limit, .. }) = fahrenheit("above", "86").rule() else {
+            panic!("a rule")
+        };
+        assert!((limit - 30.0).abs() < 1e-9, "{limit}");
+        let Ok(Rule::Change { delta, .. }) = fahrenheit("change", "9").rule() else {
+            panic!("a rule")
+        };
+        assert!((delta - 5.0).abs() < 1e-9, "{delta}");
+        let humid = RuleForm {
+            metric: "h".to_owned(),
+            ..fahrenheit("above", "65")
+        };
+        let Ok(Rule::Above { limit, .. }) = humid.rule() else {
+            panic!("a rule")
+        };
+        assert!((limit - 65.0).abs() < 1e-9, "percent stay percent: {limit}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::alert::Rule;
 
 use super::UserId;
-use crate::api::alerts::{AlertView, NotificationsView, RulesView};
+use crate::api::alerts::{AlertView, NotificationsView, Reader, RulesView};
 use crate::error::AppError;
 
 /// What the homes of whoever asks want to be told, and what was told.
@@ -13,11 +13,11 @@ pub trait Alerts: Send + Sync {
     /// The rules of a device; `trial` is a rule that is being tried.
     async fn rules(&self, who: UserId, serial: String, trial: Option<Rule>) -> Result<RulesView, AppError>;
 
-    /// What happened, the newest first, in the language of that tag.
-    async fn alerts(&self, who: UserId, language: String) -> Result<Vec<AlertView>, AppError>;
+    /// What happened, the newest first, in the reader's words.
+    async fn alerts(&self, who: UserId, reader: Reader) -> Result<Vec<AlertView>, AppError>;
 
     /// What the letter of this token tells of. The token is all it takes.
-    async fn letter(&self, token: String, language: String) -> Result<Vec<AlertView>, AppError>;
+    async fn letter(&self, token: String, reader: Reader) -> Result<Vec<AlertView>, AppError>;
 
     /// How the person wants to be told.
     async fn notifications(&self, who: UserId) -> Result<NotificationsView, AppError>;

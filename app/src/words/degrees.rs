@@ -42,6 +42,22 @@ impl Degrees {
         }
     }
 
+    /// A temperature of this unit in °C.
+    pub fn to_celsius(self, number: f64) -> f64 {
+        match self {
+            Self::Celsius => number,
+            Self::Fahrenheit => (number - 32.0) / 1.8,
+        }
+    }
+
+    /// A difference of this unit in °C.
+    pub fn difference_to_celsius(self, number: f64) -> f64 {
+        match self {
+            Self::Celsius => number,
+            Self::Fahrenheit => number / 1.8,
+        }
+    }
+
     /// A difference in °C as a number of this unit.
     pub fn of_difference(self, celsius: f64) -> f64 {
         match self {

@@ -17,5 +17,3 @@ pub mod status;
 
 #[cfg(test)]
 mod completeness;
-#[cfg(test)]
-mod status_tests;

@@ -41,7 +41,7 @@ pub fn pieces(locale: Locale, kind: &str) -> Vec<Piece> {
 }
 
 /// The whole sentence.
-pub fn sentence(locale: Locale, rule: &Rule) -> String {
+pub fn sentence(locale: Locale, degrees: Degrees, rule: &Rule) -> String {
     let (number, seconds) = match *rule {
         Rule::Above { limit, hold_s, .. } | Rule::Below { limit, hold_s, .. } => (limit, hold_s),
         Rule::Change { delta, window_s, .. } => (delta, window_s),
@@ -49,7 +49,11 @@ pub fn sentence(locale: Locale, rule: &Rule) -> String {
         Rule::Fault {} => (0.0, 0),
     };
     let metric = rule.metric().unwrap_or(Metric::T);
-    let number = format!("{}\u{a0}{}", plain(number), unit(locale, metric));
+    let number = format!(
+        "{}\u{a0}{}",
+        plain(shown(degrees, rule, number)),
+        unit(locale, degrees, metric)
+    );
     let time = length(locale, seconds);
     spelt(locale, rule.kind(), seconds == 0, noun(locale, metric), &number, &time)
 }
@@ -62,10 +66,19 @@ pub fn noun(locale: Locale, metric: Metric) -> &'static str {
     }
 }
 
-/// In what it is measured. Rules are kept, and shown, in °C.
-pub fn unit(locale: Locale, metric: Metric) -> &'static str {
+/// A number of a rule, which is kept in °C or %, as its reader reads it.
+pub fn shown(degrees: Degrees, rule: &Rule, number: f64) -> f64 {
+    match (rule.metric(), rule) {
+        (Some(Metric::T), Rule::Change { .. }) => degrees.of_difference(number),
+        (Some(Metric::T), _) => degrees.of(number),
+        _ => number,
+    }
+}
+
+/// In what it is measured.
+pub fn unit(locale: Locale, degrees: Degrees, metric: Metric) -> &'static str {
     match metric {
-        Metric::T => Degrees::Celsius.symbol(),
+        Metric::T => degrees.symbol(),
         Metric::H => td_string!(locale, unit.percent),
     }
 }
@@ -130,15 +143,34 @@ mod tests {
             hold_s: 120,
         };
         assert_eq!(
-            sentence(Locale::ko, &humid),
+            sentence(Locale::ko, Degrees::Celsius, &humid),
             "습도가 60\u{a0}%보다 높은 채로 2분 넘게 가면"
         );
         assert_eq!(
-            sentence(Locale::en, &humid),
+            sentence(Locale::en, Degrees::Fahrenheit, &humid),
             "When the humidity is above 60\u{a0}% for 2 min"
         );
         let silent = Rule::Offline { after_s: 7200 };
-        assert_eq!(sentence(Locale::ko, &silent), "2시간 동안 소식이 없으면");
+        assert_eq!(
+            sentence(Locale::ko, Degrees::Celsius, &silent),
+            "2시간 동안 소식이 없으면"
+        );
+        let hot = Rule::Above {
+            metric: Metric::T,
+            limit: 30.0,
+            hysteresis: 1.0,
+            hold_s: 60,
+        };
+        assert_eq!(
+            sentence(Locale::en, Degrees::Fahrenheit, &hot),
+            "When the temperature is above 86\u{a0}°F for 1 min"
+        );
+        let rise = Rule::Change {
+            metric: Metric::T,
+            delta: 5.0,
+            window_s: 600,
+        };
+        assert!(sentence(Locale::en, Degrees::Fahrenheit, &rise).contains("9\u{a0}°F"));
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use app::Degrees;
 use domain::time::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Bell;
 use super::quiet::quiet_until;
-use super::words::{self, Tale};
+use super::words::{self, Reader, Tale};
 use crate::db::alerts::{Alert, list_alerts_of_letter};
 use crate::db::households::WatchedHome;
 use crate::db::notices::{What, delete_notice, insert_notices, list_told};
@@ -210,18 +211,21 @@ struct Content {
 
 impl Content {
     fn of(home: &Home, to: &Recipient, alerts: &[Alert], is_over: bool, now: Timestamp) -> Self {
-        let language = Language::of(to.locale.as_deref());
+        let reader = Reader {
+            language: Language::of(to.locale.as_deref()),
+            degrees: Degrees::named(to.degrees.as_deref().unwrap_or_default()),
+        };
         let tales: Vec<_> = alerts.iter().map(Tale::of).collect();
         let mut sentences: Vec<_> = tales
             .iter()
             .take(MOST_SENTENCES)
-            .map(|tale| words::sentence(tale, language, is_over, now))
+            .map(|tale| words::sentence(tale, reader, is_over, now))
             .collect();
         if let Some(more) = tales.len().checked_sub(MOST_SENTENCES).filter(|more| *more > 0) {
-            sentences.push(words::and_more(more, language));
+            sentences.push(words::and_more(more, reader.language));
         }
         Self {
-            headline: words::headline(&home.name, &tales, language, is_over),
+            headline: words::headline(&home.name, &tales, reader, is_over),
             sentences,
             is_over,
         }

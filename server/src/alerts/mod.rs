@@ -23,4 +23,4 @@ pub use keeper::{Keeper, Wanted};
 pub use links::AckLinks;
 pub use observe::{News, observe};
 pub use rehearsal::rehearse_week;
-pub use words::{Tale, sentence};
+pub use words::{Reader, Tale, sentence};

@@ -1,6 +1,8 @@
 //! Alerts as pages ask for them: those of the homes of whoever asks, and no others.
 
-use app::api::alerts::{Acknowledged, AlertView, NoticeView, NotificationsView, PresetView, RuleView, RulesView};
+use app::api::alerts::{
+    Acknowledged, AlertView, NoticeView, NotificationsView, PresetView, Reader, RuleView, RulesView,
+};
 use app::backend::{Alerts, UserId as Who};
 use app::error::AppError;
 use async_trait::async_trait;
@@ -69,7 +71,7 @@ impl ServerBackend {
         Ok(role.is_some_and(Role::may_change))
     }
 
-    async fn find_alerts(&self, who: UserId, language: &str) -> Result<Vec<AlertView>> {
+    async fn find_alerts(&self, who: UserId, reader: Reader) -> Result<Vec<AlertView>> {
         let alerts = list_alerts_of(&self.db, who, SHOWN).await?;
         let ids: Vec<_> = alerts.iter().map(|alert| alert.id).collect();
         let notices = list_notices(&self.db, &ids).await?;
@@ -81,7 +83,7 @@ impl ServerBackend {
             views.push(AlertView {
                 notices: told,
                 may_acknowledge,
-                ..view(&alert, language, self.clock.now())
+                ..view(&alert, reader, self.clock.now())
             });
         }
         Ok(views)
@@ -94,14 +96,14 @@ impl Alerts for ServerBackend {
         Ok(self.find_rules(UserId(who.0), &serial, trial).await?)
     }
 
-    async fn alerts(&self, who: Who, language: String) -> Result<Vec<AlertView>, AppError> {
-        Ok(self.find_alerts(UserId(who.0), &language).await?)
+    async fn alerts(&self, who: Who, reader: Reader) -> Result<Vec<AlertView>, AppError> {
+        Ok(self.find_alerts(UserId(who.0), reader).await?)
     }
 
-    async fn letter(&self, token: String, language: String) -> Result<Vec<AlertView>, AppError> {
+    async fn letter(&self, token: String, reader: Reader) -> Result<Vec<AlertView>, AppError> {
         let now = self.clock.now();
         match alerts::find_letter(&self.db, &self.links, &token).await {
-            Ok(letter) => Ok(letter.alerts.iter().map(|alert| view(alert, &language, now)).collect()),
+            Ok(letter) => Ok(letter.alerts.iter().map(|alert| view(alert, reader, now)).collect()),
             Err(AckError::NotFound) => Err(AppError::NotFound),
             Err(AckError::Forbidden) => Err(AppError::Forbidden),
             Err(AckError::Failed(error)) => Err(error.into()),
@@ -124,15 +126,19 @@ impl Alerts for ServerBackend {
 }
 
 /// Without who was told.
-fn view(alert: &Alert, language: &str, now: Timestamp) -> AlertView {
-    let (language, tale) = (Language::of(Some(language)), Tale::of(alert));
+fn view(alert: &Alert, reader: Reader, now: Timestamp) -> AlertView {
+    let reader = alerts::Reader {
+        language: Language::of(Some(reader.locale.as_ref())),
+        degrees: reader.degrees,
+    };
+    let tale = Tale::of(alert);
     let (id, zone) = (alert.id.0, zone::find_or_utc(&alert.zone));
-    let over = alert.cleared_at.map(|_| sentence(&tale, language, true, now));
+    let over = alert.cleared_at.map(|_| sentence(&tale, reader, true, now));
     let until = alert.cleared_at.unwrap_or(now);
     AlertView {
         id,
         serial: alert.serial.clone(),
-        sentence: sentence(&tale, language, false, until),
+        sentence: sentence(&tale, reader, false, until),
         over,
         at: alert.noticed_at.as_millis(),
         local: zone::rfc3339(&zone, alert.noticed_at),

@@ -41,6 +41,8 @@ pub struct Recipient {
     pub email: String,
     /// Language for messages, if chosen.
     pub locale: Option<String>,
+    /// Unit of temperatures, `c` or `f`, if chosen.
+    pub degrees: Option<String>,
     /// Their switches.
     pub settings: NotificationSettings,
 }
@@ -50,7 +52,7 @@ const COLUMNS: &str = "n.by_mail, n.quiet_from, n.quiet_to, n.danger_wakes";
 /// An address that was never proven may be a stranger's.
 static RECIPIENTS: LazyLock<Bulk> = LazyLock::new(|| {
     let head = format!(
-        "SELECT m.household_id, u.id, u.email, u.locale, {COLUMNS} FROM memberships m JOIN users u ON u.id = m.user_id \
+        "SELECT m.household_id, u.id, u.email, u.locale, u.degrees, {COLUMNS} FROM memberships m JOIN users u ON u.id = m.user_id \
          LEFT JOIN notification_settings n ON n.user_id = u.id WHERE u.verified_at IS NOT NULL AND m.household_id IN ("
     );
     Bulk::new(&head, "?", ") ORDER BY m.household_id, u.id")
@@ -77,6 +79,7 @@ impl FromRow<'_, sqlx::any::AnyRow> for Recipient {
             user: UserId(row.try_get("id")?),
             email: row.try_get("email")?,
             locale: row.try_get("locale")?,
+            degrees: row.try_get("degrees")?,
             settings: NotificationSettings::from_row(row)?,
         })
     }

@@ -142,6 +142,16 @@ pub async fn find_rule_of(db: &Db, user: UserId, id: RuleId) -> Result<Option<(S
         .transpose()
 }
 
+/// How people are told of a rule, as it is now; `None` once it is taken away.
+pub async fn find_terms(tx: &mut Tx<'_>, id: RuleId) -> Result<Option<Terms>> {
+    let sql = format!("SELECT {COLUMNS} FROM rules r WHERE r.id = ?");
+    let rule: Option<StoredRule> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(id.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(rule.map(|rule| rule.terms))
+}
+
 /// Stores a rule. Hold the device's state row.
 pub async fn insert_rule(
     tx: &mut Tx<'_>,

@@ -17,6 +17,8 @@ pub struct User {
     pub password_hash: Option<String>,
     /// Language for pages and messages, if chosen.
     pub locale: Option<String>,
+    /// Unit of temperatures in messages, `c` or `f`, if chosen.
+    pub degrees: Option<String>,
     /// When the address was proven, if it was.
     pub verified_at: Option<Timestamp>,
     /// Whether this person works for the seller.
@@ -42,6 +44,7 @@ struct Row {
     email: String,
     password_hash: Option<String>,
     locale: Option<String>,
+    degrees: Option<String>,
     verified_at: Option<i64>,
     operator: i64,
 }
@@ -53,6 +56,7 @@ impl From<Row> for User {
             email: row.email,
             password_hash: row.password_hash,
             locale: row.locale,
+            degrees: row.degrees,
             verified_at: row.verified_at.map(Timestamp::from_millis),
             operator: row.operator != 0,
         }
@@ -61,21 +65,23 @@ impl From<Row> for User {
 
 /// The person with this address, in whatever case it was typed.
 pub async fn find_user_by_email(db: &Db, email: &str) -> Result<Option<User>> {
-    let row: Option<Row> =
-        sqlx::query_as("SELECT id, email, password_hash, locale, verified_at, operator FROM users WHERE email = ?")
-            .bind(normal(email))
-            .fetch_optional(db.pool())
-            .await?;
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, email, password_hash, locale, degrees, verified_at, operator FROM users WHERE email = ?",
+    )
+    .bind(normal(email))
+    .fetch_optional(db.pool())
+    .await?;
     Ok(row.map(User::from))
 }
 
 /// The person with this number.
 pub async fn find_user(db: &Db, id: UserId) -> Result<Option<User>> {
-    let row: Option<Row> =
-        sqlx::query_as("SELECT id, email, password_hash, locale, verified_at, operator FROM users WHERE id = ?")
-            .bind(id.0)
-            .fetch_optional(db.pool())
-            .await?;
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, email, password_hash, locale, degrees, verified_at, operator FROM users WHERE id = ?",
+    )
+    .bind(id.0)
+    .fetch_optional(db.pool())
+    .await?;
     Ok(row.map(User::from))
 }
 
@@ -118,11 +124,12 @@ pub async fn insert_proven_user(
 
 /// The person with this number, as the transaction sees them.
 pub async fn find_user_in(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>> {
-    let row: Option<Row> =
-        sqlx::query_as("SELECT id, email, password_hash, locale, verified_at, operator FROM users WHERE id = ?")
-            .bind(id.0)
-            .fetch_optional(&mut **tx)
-            .await?;
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, email, password_hash, locale, degrees, verified_at, operator FROM users WHERE id = ?",
+    )
+    .bind(id.0)
+    .fetch_optional(&mut **tx)
+    .await?;
     Ok(row.map(User::from))
 }
 
@@ -181,6 +188,16 @@ pub async fn delete_user(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
 pub async fn update_locale(db: &Db, id: UserId, locale: &str) -> Result<()> {
     sqlx::query("UPDATE users SET locale = ? WHERE id = ?")
         .bind(locale.to_owned())
+        .bind(id.0)
+        .execute(db.pool())
+        .await?;
+    Ok(())
+}
+
+/// Remembers the unit of temperatures for messages: `c` or `f`.
+pub async fn update_degrees(db: &Db, id: UserId, degrees: &str) -> Result<()> {
+    sqlx::query("UPDATE users SET degrees = ? WHERE id = ?")
+        .bind(degrees.to_owned())
         .bind(id.0)
         .execute(db.pool())
         .await?;

@@ -26,6 +26,7 @@ pub(super) async fn describe(db: &Db, person: UserId, now: Timestamp) -> Result<
         "email": user.email,
         "email_proven_at": user.verified_at.map(utc),
         "language": user.locale,
+        "degrees": user.degrees,
         "works_for_the_shop": user.operator,
         "ways_to_sign_in": ways(db, &user).await?,
         "sessions": sessions(db, person).await?,

@@ -5,22 +5,22 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::item::item;
-use crate::api::alerts::AlertView;
+use crate::api::alerts::{AlertView, Reader};
 use crate::backend::{answer, backend};
-use crate::context::use_locale;
+use crate::context::{use_degrees, use_locale};
 use crate::error::AppError;
 use crate::i18n::td_string;
 
 /// `/alerts/acknowledge?letter=…`, for whoever holds the letter, signed in or not.
 #[component]
 pub fn AcknowledgePage() -> impl IntoView {
-    let (language, token) = (use_locale().to_string(), use_query_map().get_untracked().get("letter"));
-    let token = token.unwrap_or_default();
+    let (locale, degrees) = (use_locale(), use_degrees());
+    let token = use_query_map().get_untracked().get("letter").unwrap_or_default();
     let letter = {
         let token = token.clone();
         async move {
             // Somebody may type the address: that is no letter, and no error either.
-            match backend().letter(token, language).await {
+            match backend().letter(token, Reader { locale, degrees }).await {
                 Err(AppError::NotFound | AppError::Forbidden) => Ok(Vec::new()),
                 other => other,
             }

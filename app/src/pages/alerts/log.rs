@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::item::item;
-use crate::api::alerts::AlertView;
+use crate::api::alerts::{AlertView, Reader};
 use crate::backend::{answer, backend, current_user};
 use crate::components::Notice;
-use crate::context::use_locale;
+use crate::context::{use_degrees, use_locale};
 use crate::form::form_answer;
 use crate::i18n::td_string;
 use crate::pages::refusal::refused;
@@ -15,10 +15,10 @@ use crate::pages::refusal::refused;
 /// `/alerts`
 #[component]
 pub fn AlertsPage() -> impl IntoView {
-    let language = use_locale().to_string();
+    let (locale, degrees) = (use_locale(), use_degrees());
     let alerts = async move {
         let who = current_user()?.id;
-        backend().alerts(who, language).await
+        backend().alerts(who, Reader { locale, degrees }).await
     };
     view! {
         <Suspense>

@@ -4,8 +4,9 @@ use domain::alert::{Metric, Rule};
 use leptos::prelude::*;
 
 use crate::api::alerts::{RuleForm, RuleView};
-use crate::context::use_locale;
+use crate::context::{use_degrees, use_locale};
 use crate::i18n::{Locale, td_string};
+use crate::words::degrees::Degrees;
 use crate::words::rule::{self, Piece};
 
 /// Minutes between reminders that can be chosen.
@@ -34,7 +35,7 @@ pub fn rule_box(
     let kind = own.map_or(kind, |own| own.rule.kind());
     let legend = own.map_or_else(
         || summary(locale, kind).to_owned(),
-        |own| rule::sentence(locale, &own.rule),
+        |own| rule::sentence(locale, use_degrees(), &own.rule),
     );
     let told = told(locale, trial, own.map(|own| own.last_week));
     let is_off = own.is_some_and(|own| !own.enabled);
@@ -77,6 +78,7 @@ fn editor(page: &str, id: Option<i64>, kind: &'static str, form: &RuleForm, lege
         <form method="post" action=action class="rule__form">
             {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string() /> })}
             <input type="hidden" name="kind" value=kind />
+            <input type="hidden" name="degrees" value=form.degrees.clone() />
             <input type="hidden" name="hysteresis" value=form.hysteresis.clone() />
             <p class="rule__sentence">{boxes(locale, kind, form, &key)}</p>
             {switches(locale, form)}
@@ -113,16 +115,21 @@ fn told(locale: Locale, trial: Option<&Trial>, last_week: Option<usize>) -> AnyV
 fn boxes(locale: Locale, kind: &str, form: &RuleForm, key: &str) -> Vec<AnyView> {
     let piece = |piece| match piece {
         Piece::Words(words) => view! { <span>{words}</span> }.into_any(),
-        Piece::Metric => metric_box(locale, &form.metric),
+        Piece::Metric => metric_box(locale, form),
         Piece::Number => number_box(locale, form, key),
         Piece::Minutes => minutes_box(locale, form, key),
     };
     rule::pieces(locale, kind).into_iter().map(piece).collect()
 }
 
-fn metric_box(locale: Locale, chosen: &str) -> AnyView {
+fn metric_box(locale: Locale, form: &RuleForm) -> AnyView {
+    let (chosen, degrees) = (form.metric.as_str(), form.degrees.as_str());
     let option = |metric: Metric| {
-        let words = format!("{} ({})", rule::noun(locale, metric), rule::unit(locale, metric));
+        let words = format!(
+            "{} ({})",
+            rule::noun(locale, metric),
+            rule::unit(locale, Degrees::named(degrees), metric)
+        );
         view! {
             <option value=metric.as_str() selected=chosen == metric.as_str()>
                 {words}
@@ -139,6 +146,7 @@ fn metric_box(locale: Locale, chosen: &str) -> AnyView {
 }
 
 fn number_box(locale: Locale, form: &RuleForm, key: &str) -> AnyView {
+    let unit = Degrees::named(&form.degrees).symbol();
     view! {
         <input
             id=format!("number-{key}")
@@ -147,7 +155,7 @@ fn number_box(locale: Locale, form: &RuleForm, key: &str) -> AnyView {
             inputmode="decimal"
             required=true
             autocomplete="off"
-            aria-label=td_string!(locale, rules.number_label)
+            aria-label=td_string!(locale, rules.number_label, unit = unit)
             value=form.number.clone()
         />
     }
@@ -202,26 +210,41 @@ fn switches(locale: Locale, form: &RuleForm) -> AnyView {
     .into_any()
 }
 
+fn on(is_on: bool) -> Option<String> {
+    is_on.then(|| "on".to_owned())
+}
+
 /// What the boxes hold before anybody fills them in.
 fn filled(own: Option<&RuleView>, kind: &str) -> RuleForm {
-    let on = |is_on: bool| is_on.then(|| "on".to_owned());
-    let Some(own) = own else {
-        let (metric, number, minutes) = match kind {
-            "above" => ("h", "65", "30"),
-            "below" => ("t", "16", "30"),
-            "change" => ("t", "5", "10"),
-            _ => ("t", "", "10"),
-        };
-        return RuleForm {
-            kind: kind.to_owned(),
-            metric: metric.to_owned(),
-            number: number.to_owned(),
-            minutes: minutes.to_owned(),
-            enabled: on(true),
-            repeat: "0".to_owned(),
-            ..RuleForm::default()
-        };
+    let degrees = use_degrees();
+    own.map_or_else(|| usual(kind, degrees), |own| kept(own, kind, degrees))
+}
+
+/// A rule that many want.
+fn usual(kind: &str, degrees: Degrees) -> RuleForm {
+    let (metric, number, minutes) = match (kind, degrees) {
+        ("above", _) => ("h", "65", "30"),
+        ("below", Degrees::Celsius) => ("t", "16", "30"),
+        ("below", Degrees::Fahrenheit) => ("t", "60", "30"),
+        ("change", Degrees::Celsius) => ("t", "5", "10"),
+        ("change", Degrees::Fahrenheit) => ("t", "9", "10"),
+        _ => ("t", "", "10"),
     };
+    RuleForm {
+        kind: kind.to_owned(),
+        metric: metric.to_owned(),
+        number: number.to_owned(),
+        degrees: degrees.as_str().to_owned(),
+        minutes: minutes.to_owned(),
+        enabled: on(true),
+        repeat: "0".to_owned(),
+        ..RuleForm::default()
+    }
+}
+
+/// The rule there is.
+fn kept(own: &RuleView, kind: &str, degrees: Degrees) -> RuleForm {
+    let shown = |number| rule::plain(rule::shown(degrees, &own.rule, number));
     let (number, seconds, hysteresis) = match own.rule {
         Rule::Above {
             limit,
@@ -234,8 +257,8 @@ fn filled(own: Option<&RuleView>, kind: &str) -> RuleForm {
             hold_s,
             hysteresis,
             ..
-        } => (rule::plain(limit), hold_s, rule::plain(hysteresis)),
-        Rule::Change { delta, window_s, .. } => (rule::plain(delta), window_s, String::new()),
+        } => (shown(limit), hold_s, rule::plain(hysteresis)),
+        Rule::Change { delta, window_s, .. } => (shown(delta), window_s, String::new()),
         Rule::Offline { after_s } => (String::new(), after_s, String::new()),
         Rule::Fault {} => Default::default(),
     };
@@ -243,6 +266,7 @@ fn filled(own: Option<&RuleView>, kind: &str) -> RuleForm {
         kind: kind.to_owned(),
         metric: own.rule.metric().unwrap_or(Metric::T).as_str().to_owned(),
         number,
+        degrees: degrees.as_str().to_owned(),
         minutes: (seconds / 60).to_string(),
         hysteresis,
         enabled: on(own.enabled),

@@ -9,7 +9,7 @@ use super::rule_form::{Trial, rule_box};
 use crate::api::alerts::{PresetView, RuleForm, RulesView};
 use crate::backend::{answer, backend, current_user};
 use crate::components::Notice;
-use crate::context::use_locale;
+use crate::context::{use_degrees, use_locale};
 use crate::form::form_answer;
 use crate::i18n::{Locale, td_string};
 use crate::islands::{Icon, Shape};
@@ -51,6 +51,7 @@ fn tried() -> Option<(Option<i64>, RuleForm)> {
         kind: field("kind"),
         metric: field("metric"),
         number: field("number"),
+        degrees: field("degrees"),
         minutes: field("minutes"),
         hysteresis: field("hysteresis"),
         enabled: query.get("enabled"),
@@ -147,7 +148,7 @@ fn preset_card(locale: Locale, page: &str, view: &PresetView, may_change: bool) 
     let sentences = view
         .rules
         .iter()
-        .map(|one| view! { <li>{rule::sentence(locale, one)}</li> });
+        .map(|one| view! { <li>{rule::sentence(locale, use_degrees(), one)}</li> });
     let button = (may_change && !view.is_on).then(|| turn_on(locale, page, view.preset));
     view! {
         <li class="presets__item">

@@ -117,13 +117,23 @@ pub async fn set_theme(State(state): State<AppState>, Form(form): Form<ThemeForm
     response
 }
 
-/// `POST /degrees`: remembers the unit of temperatures for this browser.
-pub async fn set_degrees(State(state): State<AppState>, Form(form): Form<DegreesForm>) -> Response {
-    let mut response = see_other(form.next.as_str());
+/// `POST /degrees`: remembers the unit of temperatures for this browser and, if signed in, for messages.
+pub async fn set_degrees(
+    State(state): State<AppState>,
+    identity: Option<Extension<Identity>>,
+    Form(form): Form<DegreesForm>,
+) -> Response {
     let degrees = match form.degrees {
         Degrees::Celsius => "c",
         Degrees::Fahrenheit => "f",
     };
+    if let Some(person) = identity.as_ref().and_then(|identity| identity.person())
+        && let Err(error) = users::update_degrees(&state.db, person.id, degrees).await
+    {
+        // The cookie below is enough for the pages; only messages keep the old unit.
+        tracing::warn!(%error, "a chosen unit was not stored");
+    }
+    let mut response = see_other(form.next.as_str());
     state
         .auth
         .cookies()

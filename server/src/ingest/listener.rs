@@ -28,6 +28,8 @@ pub struct Committed {
     pub now: Option<Now>,
     /// Whether it had been there before.
     pub duplicate: bool,
+    /// Whether it is the newest and waits for a witness: the sooner the device measures again, the sooner people know.
+    pub wants_witness: bool,
     /// Seconds between the device's readings.
     pub interval_s: u32,
     /// Whether its broker said that it is gone.

@@ -1,6 +1,7 @@
 //! Takes one reading: is it new, is it sound, is it "now", which slot does it change.
 
 use domain::alert::{Input, Point};
+use domain::presence::late_for_ms;
 use domain::reading::{Fault, Gate, Measured, Verdict, judge};
 use domain::time::Timestamp;
 use domain::wire::telemetry::{Body, Sample};
@@ -35,7 +36,7 @@ pub(super) fn take(
         outcome.tally.foreign += 1;
     }
     let identity = (!foreign).then(|| identify(sample, received, known, present)).flatten();
-    let now = identity.and_then(|identity| store(arrived, identity, known, present, writes, outcome));
+    let stored = identity.map(|identity| store(arrived, identity, known, present, writes, outcome));
     if identity.is_none() && !foreign {
         outcome.tally.duplicates += 1;
     }
@@ -43,14 +44,23 @@ pub(super) fn take(
         device: known.id,
         serial: known.serial,
         id: sample.id,
-        now,
+        now: stored.and_then(|stored| stored.now),
         duplicate: identity.is_none(),
+        wants_witness: stored.is_some_and(|stored| stored.wants_witness),
         interval_s: known.interval_s,
         will_offline: known.state.will_at.is_some(),
     });
 }
 
-/// Stores a reading that is new. Returns the value to show if it became "now".
+/// What became of a reading that is new.
+#[derive(Clone, Copy)]
+struct Stored {
+    /// The value to show if it became "now".
+    now: Option<Now>,
+    wants_witness: bool,
+}
+
+/// Stores a reading that is new.
 fn store(
     arrived: &Arrived<'_>,
     identity: Identity,
@@ -58,7 +68,7 @@ fn store(
     present: &mut Present,
     writes: &mut Writes,
     outcome: &mut Outcome,
-) -> Option<Now> {
+) -> Stored {
     let (sample, Identity { at, flags, name }) = (arrived.sample, identity);
     let (raw, verdict, suspect) = pass_gate(sample, at, known);
     writes.readings.push(Reading {
@@ -98,7 +108,11 @@ fn store(
         known.state.will_at = None; // it has measured since its broker gave it up
     }
     let is_fault = matches!(verdict, Verdict::Fault(_));
-    (!is_fault).then(|| become_now(sample, at, raw, known)).flatten()
+    let is_news = arrived.received.since(at) <= late_for_ms(known.interval_s);
+    Stored {
+        now: (!is_fault).then(|| become_now(sample, at, raw, known)).flatten(),
+        wants_witness: verdict == Verdict::Unconfirmed && is_newest && is_news,
+    }
 }
 
 /// The raw values, what the gate says, and the suspect it was still waiting for.

@@ -157,6 +157,21 @@ fn a_reading_without_a_clock_gets_a_time_of_its_own() {
 }
 
 #[test]
+fn a_leap_asks_for_a_witness_once_and_only_while_it_is_news() {
+    let mut devices = devices();
+    play(&mut devices, &[reading(-3, 20.0)]);
+    let asks = |devices: &mut Devices, minutes, t| {
+        let (_, outcome) = play(devices, &[reading(minutes, t)]);
+        outcome.committed[0].wants_witness
+    };
+    assert!(asks(&mut devices, -2, 35.0), "it may be a fire, or a lie");
+    assert!(!asks(&mut devices, -1, 35.5), "the witness has come");
+    let mut devices = self::devices();
+    play(&mut devices, &[reading(-90, 20.0)]);
+    assert!(!asks(&mut devices, -80, 45.0), "what is filled in later is no news");
+}
+
+#[test]
 fn a_device_that_does_not_exist_is_refused() {
     let (writes, outcome) = play(&mut Devices::default(), &[reading(0, 20.0)]);
     assert_eq!(outcome.receipts, [Receipt::Refused("unknown device")]);

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 
-use crate::clock;
+use crate::{clock, percentile::percentile};
 
 /// Whom to publish to and where to listen.
 #[derive(clap::Args)]
@@ -186,15 +186,4 @@ fn connect(args: &Args, product: &Product) -> AsyncClient {
     let (client, mut events) = AsyncClient::new(options, 1_000);
     tokio::spawn(async move { while events.poll().await.is_ok() {} });
     client
-}
-
-fn percentile(sorted: &[f64], share: f64) -> Option<f64> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "an index"
-    )]
-    let index = ((sorted.len() as f64 * share) as usize).min(sorted.len().checked_sub(1)?);
-    Some(sorted[index])
 }

@@ -2,10 +2,12 @@
 //!
 //! Each prints one JSON object on standard output, so that the caller can put figure beside ceiling.
 
+mod alert;
 mod clock;
 mod history;
 mod insert;
 mod latency;
+mod percentile;
 mod slots;
 
 use anyhow::Result;
@@ -17,6 +19,8 @@ use clap::Parser;
 enum Command {
     /// Publish at a fixed rate and time each reading until it arrives on the websocket.
     Latency(latency::Args),
+    /// Publish readings that people want to be told of, and time each until its mail is accepted.
+    Alert(alert::Args),
     /// Insert bare rows in bulk: what the same database does without any of our logic.
     Insert(insert::Args),
     /// Fill a server's store with years of slots.
@@ -30,6 +34,7 @@ async fn main() -> Result<()> {
     rustls::crypto::ring::default_provider().install_default().ok();
     let figures = match Command::parse() {
         Command::Latency(args) => latency::run(args).await?,
+        Command::Alert(args) => alert::run(args).await?,
         Command::Insert(args) => insert::run(args).await?,
         Command::Slots(args) => slots::run(args).await?,
         Command::History(args) => history::run(args).await?,

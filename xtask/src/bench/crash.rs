@@ -33,18 +33,7 @@ struct Round {
 /// # Errors
 /// If anything acknowledged was lost or doubled, or the test cannot be built or run.
 pub fn run(tools: &Tools, scale: Scale) -> Result<()> {
-    let report = tools.target_directory()?.join("bench/crash.jsonl");
-    fs::create_dir_all(report.parent().context("the report has a folder")?)?;
-    fs::write(&report, "")?;
-    let mut cargo = tools.cargo();
-    cargo.args(["test", "--quiet", "--locked"]);
-    check::native(&mut cargo).args(["--test=it", "--", "crash::rounds", "--test-threads=1"]);
-    cargo
-        .env("TEMPLOG_CRASH_ROUNDS", rounds(scale).to_string())
-        .env("TEMPLOG_CRASH_REPORT", &report);
-    command::run(&mut cargo)?;
-
-    let rounds_done = parse(&fs::read_to_string(&report)?)?;
+    let rounds_done = parse(&kill(tools, "crash::rounds", rounds(scale))?)?;
     let mut figures = Figures::default();
     let mut doors: Vec<&str> = rounds_done.iter().map(|round| round.door.as_str()).collect();
     doors.dedup();
@@ -63,6 +52,25 @@ pub fn run(tools: &Tools, scale: Scale) -> Result<()> {
     figures.save(tools, "crash", scale)
 }
 
+/// Lets the tests of this name kill the server so many times, and returns what they reported.
+///
+/// # Errors
+/// If one of them fails, or cannot be built or run.
+pub fn kill(tools: &Tools, tests: &str, rounds: usize) -> Result<Vec<Value>> {
+    let report = tools.target_directory()?.join("bench/kills.jsonl");
+    fs::create_dir_all(report.parent().context("the report has a folder")?)?;
+    fs::write(&report, "")?;
+    let mut cargo = tools.cargo();
+    cargo.args(["test", "--quiet", "--locked"]);
+    check::native(&mut cargo).args(["--test=it", "--", tests, "--test-threads=1"]);
+    cargo
+        .env("TEMPLOG_CRASH_ROUNDS", rounds.to_string())
+        .env("TEMPLOG_CRASH_REPORT", &report);
+    command::run(&mut cargo)?;
+    let lines = fs::read_to_string(&report)?;
+    lines.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+}
+
 /// How hard it was. Nothing is told of lost or doubled readings: with one of them the test fails, and there is no table.
 fn tell(figures: &mut Figures, acknowledged: &[f64]) {
     #[expect(clippy::cast_precision_loss, reason = "some dozens")]
@@ -74,27 +82,31 @@ fn tell(figures: &mut Figures, acknowledged: &[f64]) {
     figures.add("most between two kills", most, "", None);
 }
 
-fn parse(report: &str) -> Result<Vec<Round>> {
-    let round = |line: &str| -> Result<Round> {
-        let value: Value = serde_json::from_str(line)?;
+fn parse(report: &[Value]) -> Result<Vec<Round>> {
+    let round = |line: &Value| -> Result<Round> {
         Ok(Round {
-            door: value["door"].as_str().context("a round names its door")?.to_owned(),
-            acknowledged: value["acknowledged"].as_f64().context("a round counts its readings")?,
+            door: line["door"].as_str().context("a round names its door")?.to_owned(),
+            acknowledged: line["acknowledged"].as_f64().context("a round counts its readings")?,
         })
     };
-    report.lines().map(round).collect()
+    report.iter().map(round).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn each_line_of_the_report_is_a_round() {
-        let report = "{\"door\":\"a\",\"acknowledged\":7}\n{\"door\":\"b\",\"acknowledged\":9}\n";
-        let rounds = parse(report).unwrap();
+        let report = [
+            json!({"door": "a", "acknowledged": 7}),
+            json!({"door": "b", "acknowledged": 9}),
+        ];
+        let rounds = parse(&report).unwrap();
         assert_eq!(rounds.len(), 2);
         assert_eq!((rounds[1].door.as_str(), rounds[1].acknowledged), ("b", 9.0));
-        assert!(parse("{\"door\":\"a\"}").is_err());
+        assert!(parse(&[json!({"door": "a"})]).is_err());
     }
 }

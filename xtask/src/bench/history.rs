@@ -14,7 +14,8 @@ use super::Scale;
 use super::figures::Figures;
 use super::ingest::database::Database;
 use super::ingest::load::{Load, Pushed};
-use super::ingest::stack::{Door, Programs, Stack};
+use super::ingest::programs::Programs;
+use super::ingest::stack::{Door, Stack};
 use crate::tools::Tools;
 
 /// Homes of the sizes that are promised to be quick.

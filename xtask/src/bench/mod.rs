@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: each figure beside its ceiling, measured in the same run.
 
+mod alert;
 mod crash;
 mod figures;
 mod history;
@@ -34,6 +35,11 @@ const BENCHES: &[Bench] = &[
         "history",
         "how long a year of the past takes to answer, and what exports cost the intake",
         history::run,
+    ),
+    (
+        "alert",
+        "how soon a reading that people want to be told of is told, in a storm too, and whatever is killed meanwhile",
+        alert::run,
     ),
     (
         "crash",

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::broker::{Mosquitto, SERVER};
 use super::database::empty;
 use super::load::{Load, push};
-use super::stack::Programs;
+use super::programs::Programs;
 
 /// Messages per second on a fresh broker of the same configuration, with nobody else on it.
 ///

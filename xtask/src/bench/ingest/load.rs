@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use super::stack::Programs;
+use super::programs::Programs;
 use crate::stopwatch::Stopwatch;
 
 /// Connecting and the first batches are not what is measured.

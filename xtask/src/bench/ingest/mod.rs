@@ -8,6 +8,7 @@ mod ceiling;
 pub mod database;
 pub mod load;
 mod process;
+pub mod programs;
 pub mod stack;
 mod wait;
 
@@ -21,7 +22,8 @@ use super::figures::Figures;
 use crate::tools::Tools;
 use database::Database;
 use load::Load;
-use stack::{Door, Programs, Stack};
+use programs::Programs;
+use stack::{Door, Stack};
 
 /// A rate a busy server has every second, far below its limit: for the cost of one reading.
 const STEADY_PER_S: u32 = 5_000;

@@ -1,26 +1,21 @@
 //! One stack under measurement: server, database, broker, and devices that belong to somebody.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::broker::Mosquitto;
 use super::database::{Database, empty};
 use super::load::{Load, Pushed, fire, push};
+use super::programs::{PASSWORD, Programs, provision};
 use super::{process, wait};
-use crate::command;
 use crate::run::children::Process;
 use crate::run::{http, ports};
-use crate::site;
 use crate::stopwatch::Stopwatch;
-use crate::tools::Tools;
 
 const EMAIL: &str = "bench@templog.example";
-const PASSWORD: &str = "measured-not-guessed";
 
 /// Where readings come in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,44 +33,6 @@ impl Door {
             Self::Embedded => "embedded broker",
             Self::Mosquitto => "Mosquitto",
         }
-    }
-}
-
-/// Release builds of all that takes part.
-pub struct Programs(PathBuf);
-
-impl Programs {
-    /// Builds them.
-    ///
-    /// # Errors
-    /// If the build fails.
-    pub fn build(tools: &Tools) -> Result<Self> {
-        let folder = site::build_programs(tools)?;
-        // Apart from the others: with the features its own dependencies want, the server would be another program.
-        command::run(
-            tools
-                .cargo()
-                .args(["build", "--release", "--locked", "--package=bench"]),
-        )?;
-        Ok(Self(folder))
-    }
-
-    /// `templog-simulator`
-    pub fn simulator(&self) -> Command {
-        Command::new(self.0.join("templog-simulator"))
-    }
-
-    /// Runs `templog-bench` and returns the figures that it prints.
-    ///
-    /// # Errors
-    /// If it fails.
-    pub fn bench(&self, arguments: &[&str]) -> Result<Value> {
-        let text = command::output(Command::new(self.0.join("templog-bench")).args(arguments))?;
-        serde_json::from_str(&text).context("the bench printed no figures")
-    }
-
-    fn templog(&self) -> Command {
-        Command::new(self.0.join("templog"))
     }
 }
 
@@ -110,10 +67,30 @@ impl Stack {
     /// # Errors
     /// If a part cannot be started.
     pub fn start(programs: &Programs, door: Door, database: Database, folder: &Path, devices: usize) -> Result<Self> {
+        let homes = [(EMAIL.to_owned(), devices)];
+        Self::start_for(programs, door, database, folder, &homes, Vec::new())
+    }
+
+    /// Starts it for these people with so many devices each, and with more settings.
+    ///
+    /// # Errors
+    /// If a part cannot be started.
+    pub fn start_for(
+        programs: &Programs,
+        door: Door,
+        database: Database,
+        folder: &Path,
+        homes: &[(String, usize)],
+        more: Vec<(&'static str, String)>,
+    ) -> Result<Self> {
         let data = empty(folder.join("data"))?;
         let mut settings = vec![("TEMPLOG_DATA_DIR", data.display().to_string())];
         settings.extend(database.url().map(|url| ("TEMPLOG_DATABASE_URL", url)));
-        let products = provision(programs, &settings, EMAIL, devices)?;
+        settings.extend(more);
+        let mut products = Vec::new();
+        for (email, devices) in homes {
+            products.extend(provision(programs, &settings, email, *devices)?);
+        }
 
         let http_port = ports::free_from(23_000)?;
         settings.push(("TEMPLOG_HTTP_ADDR", format!("127.0.0.1:{http_port}")));
@@ -214,6 +191,30 @@ impl Stack {
         })
     }
 
+    /// Publish → the mail server's "250", as `templog-bench alert` prints it: these people, each with so many of the
+    /// devices that have not been lent out yet.
+    ///
+    /// # Errors
+    /// If it cannot be measured, or somebody is not told.
+    pub fn alert(&mut self, programs: &Programs, homes: &[(String, usize)], asked: &[&str]) -> Result<Value> {
+        let mut people = Vec::new();
+        for (email, devices) in homes {
+            let products = self.lend(*devices)?;
+            people.push(json!({ "email": email, "products": products }));
+        }
+        let file = self.folder.join(format!("homes-{}.json", self.lent));
+        fs::write(&file, serde_json::to_vec(&people)?)?;
+        let (http, mqtt) = (
+            format!("http://127.0.0.1:{}", self.http_port),
+            self.mqtt_port.to_string(),
+        );
+        let file = file.display().to_string();
+        let mut arguments = vec!["alert", "--http", &http, "--mqtt-port", &mqtt, "--homes", &file];
+        arguments.extend(["--password", PASSWORD]);
+        arguments.extend(asked);
+        programs.bench(&arguments)
+    }
+
     /// Publish → websocket, as `templog-bench latency` prints it.
     ///
     /// # Errors
@@ -279,12 +280,16 @@ impl Stack {
     /// # Errors
     /// If too few are left.
     pub fn fresh_devices(&mut self, count: usize) -> Result<PathBuf> {
-        let lent = self.products.get(self.lent..self.lent + count);
-        let lent = lent.context("the stack was started with too few devices")?;
         let file = self.folder.join(format!("products-{}.json", self.lent));
-        fs::write(&file, serde_json::to_vec(lent)?)?;
-        self.lent += count;
+        fs::write(&file, serde_json::to_vec(self.lend(count)?)?)?;
         Ok(file)
+    }
+
+    fn lend(&mut self, count: usize) -> Result<&[Value]> {
+        let from = self.lent;
+        self.lent += count;
+        let lent = self.products.get(from..self.lent);
+        lent.context("the stack was started with too few devices")
     }
 
     /// Ends all of it.
@@ -295,28 +300,4 @@ impl Stack {
         }
         self.database.stop();
     }
-}
-
-/// An account and its devices, made by the same commands an operator would use.
-fn provision(programs: &Programs, settings: &[(&str, String)], email: &str, devices: usize) -> Result<Vec<Value>> {
-    let settings = || settings.iter().map(|(name, value)| (*name, value));
-    let mut user = programs.templog();
-    user.args(["user", "create", email]).envs(settings());
-    let mut user = user.stdin(Stdio::piped()).spawn()?;
-    let mut input = user.stdin.take().context("standard input was asked for")?;
-    writeln!(input, "{PASSWORD}")?;
-    drop(input);
-    ensure!(user.wait()?.success(), "the account could not be made");
-
-    let mut products = Vec::new();
-    while products.len() < devices {
-        let count = (devices - products.len()).min(1_000).to_string();
-        let mut create = programs.templog();
-        create
-            .args(["product", "create", "--count", &count, "--owner", email])
-            .envs(settings());
-        let batch: Vec<Value> = serde_json::from_str(&command::output(&mut create)?)?;
-        products.extend(batch);
-    }
-    Ok(products)
 }

@@ -1,9 +1,9 @@
 //! Who is told what, when, and in how many letters.
 
-use server::alerts::{AckError, acknowledge_letter};
+use server::alerts::{AckError, Wanted, acknowledge_letter};
 use server::db::households::Role;
 use server::db::notification_settings::{NotificationSettings, update_notification_settings};
-use server::db::rules::{Quiet, Terms};
+use server::db::rules::{Channels, Quiet, Terms, list_rules};
 
 use super::rig::{ANN, HOT, RISE, Rig, TERMS};
 use crate::store::rig::on_both;
@@ -76,6 +76,28 @@ on_both! {
         assert_eq!(rig.post().await.len(), 1, "the rise is danger");
         rig.hand.advance(3_600_000);
         assert_eq!(rig.post().await.len(), 2, "the rest comes when the nap is over");
+        rig.stop().await;
+    }
+
+    async fn a_reminder_keeps_to_the_ways_and_hours_of_its_rule_and_ends_when_they_ask_for_none(db: Db) {
+        let rig = Rig::new(&db).await;
+        let terms = Terms { repeat_s: 60, quiet: Some(NAP), ..TERMS };
+        rig.rule_for(&rig.device, HOT, terms).await;
+        rig.minute(35.0).await;
+        rig.wait(600).await;
+        assert_eq!(rig.post().await.len(), 0, "it is told after the nap, and so are its reminders");
+        rig.hand.advance(3_000_000);
+        assert_eq!(rig.post().await.len(), 1, "in one letter");
+        let stored = list_rules(&db, rig.device.id).await.unwrap();
+        let hot = stored.iter().find(|stored| stored.rule == HOT).unwrap();
+        let push_only = Terms { channels: Channels { mail: false, push: true }, ..terms };
+        rig.keeper(&rig.device).change(hot, Wanted { rule: HOT, terms: push_only }).await.unwrap();
+        rig.wait(120).await;
+        assert_eq!(rig.post().await.len(), 1, "no mail to whoever wants none");
+        let once = Terms { repeat_s: 0, ..TERMS };
+        rig.keeper(&rig.device).change(hot, Wanted { rule: HOT, terms: once }).await.unwrap();
+        rig.wait(600).await;
+        assert_eq!(rig.post().await.len(), 1);
         rig.stop().await;
     }
 

@@ -2,7 +2,10 @@
 
 mod engine;
 mod letters;
+mod outages;
 mod pages;
 mod rest;
 mod restarts;
 pub mod rig;
+mod storms;
+mod weeks;

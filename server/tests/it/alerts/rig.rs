@@ -17,6 +17,7 @@ use server::db::users::{NewUser, insert_user, update_locale};
 use server::db::{Db, HouseholdId, UserId};
 use server::ingest::{self, Intake};
 use server::lifecycle::Lifecycle;
+use server::listening::Listening;
 use server::mail::Mailer;
 use server::outbox::{Outbox, Policy, Worker};
 
@@ -73,7 +74,7 @@ impl Rig {
         let bell = bell(db, &key);
         let rig = Self {
             intake: ingest::start(db.clone(), clock.clone(), Some(bell.clone()), Vec::new(), &lifecycle),
-            clockwork: Clockwork::new(db.clone(), clock.clone(), bell.clone()),
+            clockwork: Clockwork::new(db.clone(), clock.clone(), bell.clone(), Listening::from(NOW)),
             ann: UserId(0),
             db: db.clone(),
             smtp: SmtpServer::start().await,
@@ -164,6 +165,11 @@ impl Rig {
         }
     }
 
+    /// The broker is away: until now nobody could be heard.
+    pub fn hear_nothing(&self) {
+        self.clockwork.hear_nothing();
+    }
+
     /// What the clock alone brings about.
     pub async fn turn(&self) {
         self.clockwork.turn().await.unwrap();
@@ -181,7 +187,12 @@ impl Rig {
                 Vec::new(),
                 &lifecycle,
             ),
-            clockwork: Clockwork::new(self.db.clone(), self.clock.clone(), bell.clone()),
+            clockwork: Clockwork::new(
+                self.db.clone(),
+                self.clock.clone(),
+                bell.clone(),
+                Listening::from(self.clock.now()),
+            ),
             bell,
             lifecycle,
             ..self

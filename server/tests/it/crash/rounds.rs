@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
+use serde_json::{Value, json};
 
 use super::fleet::Fleet;
 use super::oracle;
@@ -15,17 +16,16 @@ const ROUNDS: u32 = 6;
 /// At most so many readings are told to be stored before the next kill: one second's.
 const LONGEST: usize = 500;
 
-fn setting<T: std::str::FromStr>(name: &str) -> Option<T> {
+pub(super) fn setting<T: std::str::FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// Adds a line about a round to the report, if one is asked for.
-fn report(door: &str, round: u32, acknowledged: usize) {
-    println!("{door}, round {round}: {acknowledged} more readings are stored as promised");
+/// Adds a line to the report, if one is asked for.
+pub(super) fn report(line: &Value) {
+    println!("{line}");
     let Some(path) = setting::<PathBuf>("TEMPLOG_CRASH_REPORT") else {
         return;
     };
-    let line = serde_json::json!({ "door": door, "round": round, "acknowledged": acknowledged });
     let mut file = OpenOptions::new().append(true).create(true).open(path);
     let written = file.as_mut().map(|file| writeln!(file, "{line}"));
     assert!(
@@ -49,7 +49,7 @@ async fn kill_again_and_again(mut world: World) {
         db.close().await;
         let acknowledged = fleet.stored() - reported;
         reported += acknowledged;
-        report(world.door(), round, acknowledged);
+        report(&json!({ "door": world.door(), "round": round, "acknowledged": acknowledged }));
         world.server.restart();
     }
     fleet.finish();

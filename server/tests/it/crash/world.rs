@@ -26,9 +26,16 @@ pub struct World {
 impl World {
     /// Nothing but the server: embedded broker and SQLite.
     pub fn embedded() -> Self {
+        Self::embedded_with(&[])
+    }
+
+    /// The same with more settings.
+    pub fn embedded_with(more: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder can be made");
         let database_url = sqlite_url(&dir.path().join("crash.db"));
-        let server = TemplogProcess::start(&[("TEMPLOG_DATABASE_URL", &database_url)]);
+        let mut env = vec![("TEMPLOG_DATABASE_URL", database_url.as_str())];
+        env.extend_from_slice(more);
+        let server = TemplogProcess::start(&env);
         Self {
             sold: make_products(&server),
             server,
@@ -41,14 +48,21 @@ impl World {
 
     /// Mosquitto and MariaDB, both its own.
     pub fn linked() -> Self {
+        Self::linked_with(&[])
+    }
+
+    /// The same with more settings.
+    pub fn linked_with(more: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder can be made");
         let mariadb = MariaDb::own();
         let mut mosquitto = Mosquitto::start(&[]);
         let database_url = mariadb.create_database();
-        let env = [
+        let url = mosquitto.url();
+        let mut env = vec![
             ("TEMPLOG_DATABASE_URL", database_url.as_str()),
-            ("TEMPLOG_MQTT_URL", &mosquitto.url()),
+            ("TEMPLOG_MQTT_URL", &url),
         ];
+        env.extend_from_slice(more);
         let server = TemplogProcess::start(&env);
         let sold = make_products(&server);
         mosquitto.add(&sold.iter().map(Sold::account).collect::<Vec<_>>());
@@ -75,6 +89,13 @@ impl World {
         self.mosquitto
             .as_ref()
             .map_or(self.server.mqtt, |mosquitto| mosquitto.address)
+    }
+
+    /// Lets more devices in: a broker outside knows of its own only.
+    pub fn let_in(&mut self, accounts: &[(String, String)]) {
+        if let Some(mosquitto) = &mut self.mosquitto {
+            mosquitto.add(accounts);
+        }
     }
 
     /// What a device may rely on.

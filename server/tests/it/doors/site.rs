@@ -181,9 +181,14 @@ pub fn vault(db: &Db) -> Vault {
 }
 
 /// Polls `probe` until it gives something, or the time is over.
-pub async fn poll<T>(mut probe: impl AsyncFnMut() -> Option<T>) -> Option<T> {
+pub async fn poll<T>(probe: impl AsyncFnMut() -> Option<T>) -> Option<T> {
+    poll_for(PATIENCE, probe).await
+}
+
+/// The same with another patience.
+pub async fn poll_for<T>(patience: Duration, mut probe: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let mut ticks = tokio::time::interval(Duration::from_millis(20));
-    tokio::time::timeout(PATIENCE, async {
+    tokio::time::timeout(patience, async {
         loop {
             ticks.tick().await;
             if let Some(found) = probe().await {
@@ -225,7 +230,8 @@ async fn store(devices: &[Sold]) -> (Db, TempDir) {
     (db, dir)
 }
 
-fn hex(text: &str) -> String {
+/// SHA-256 of a password or claim code, as the store has it.
+pub fn hex(text: &str) -> String {
     let mut hex = String::with_capacity(64);
     for byte in Sha256::digest(text) {
         write!(hex, "{byte:02x}").expect("a string can be written to");

@@ -1,6 +1,6 @@
 //! A mail server that takes mail like any other, or behaves as badly as a test wants it to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -107,9 +107,11 @@ struct Shared {
     attempts: Mutex<HashMap<String, usize>>,
     taken: watch::Sender<Vec<Taken>>,
     released: watch::Sender<bool>,
-    /// Whether a recipient was ever named.
-    asked: watch::Sender<bool>,
+    /// Recipients that were ever named.
+    asked: watch::Sender<BTreeSet<String>>,
     connections: watch::Sender<usize>,
+    /// Callers that have not left yet.
+    callers: watch::Sender<usize>,
     /// Every command that came in, secrets included.
     heard: Mutex<Vec<String>>,
 }
@@ -132,6 +134,7 @@ impl SmtpServer {
             released: watch::Sender::default(),
             asked: watch::Sender::default(),
             connections: watch::Sender::default(),
+            callers: watch::Sender::default(),
             heard: Mutex::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
@@ -173,9 +176,37 @@ impl SmtpServer {
     /// Waits until somebody names a recipient: from then on the attempt has been counted.
     pub async fn asked_to_send(&self) {
         let mut asked = self.shared.asked.subscribe();
-        tokio::time::timeout(PATIENCE, asked.wait_for(|asked| *asked))
+        tokio::time::timeout(PATIENCE, asked.wait_for(|asked| !asked.is_empty()))
             .await
             .expect("a mail is offered")
+            .unwrap();
+    }
+
+    /// The same for this recipient.
+    pub async fn asked_to_send_to(&self, to: &str) {
+        let mut asked = self.shared.asked.subscribe();
+        tokio::time::timeout(PATIENCE, asked.wait_for(|asked| asked.contains(to)))
+            .await
+            .expect("a mail is offered")
+            .unwrap();
+    }
+
+    /// Waits until a mail to this recipient was taken.
+    pub async fn wait_for_mail_to(&self, to: &str) {
+        let mut taken = self.shared.taken.subscribe();
+        let came = taken.wait_for(|taken| taken.iter().any(|mail| mail.to == to));
+        tokio::time::timeout(PATIENCE, came)
+            .await
+            .expect("a mail comes")
+            .unwrap();
+    }
+
+    /// Waits until every caller has left: what the dead had sent has been taken.
+    pub async fn quiet(&self) {
+        let mut callers = self.shared.callers.subscribe();
+        tokio::time::timeout(PATIENCE, callers.wait_for(|callers| *callers == 0))
+            .await
+            .expect("callers leave")
             .unwrap();
     }
 
@@ -253,7 +284,11 @@ async fn listen(listener: TcpListener, shared: Arc<Shared>) {
         shared.connections.send_modify(|count| *count += 1);
         let shared = Arc::clone(&shared);
         // A caller may hang up at any moment.
-        tokio::spawn(async move { _ = serve(stream, &shared).await });
+        shared.callers.send_modify(|count| *count += 1);
+        tokio::spawn(async move {
+            _ = serve(stream, &shared).await;
+            shared.callers.send_modify(|count| *count -= 1);
+        });
     }
 }
 
@@ -371,8 +406,8 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Session<'s, S> {
             *attempt
         };
         self.manner = (self.shared.decide.lock().unwrap())(&to, attempt);
+        self.shared.asked.send_modify(|asked| _ = asked.insert(to.clone()));
         self.to = to;
-        self.shared.asked.send_replace(true);
         match self.manner {
             Manner::RefuseRecipient(reply) => self.say(reply).await,
             Manner::Ignore => std::future::pending().await,

@@ -1,7 +1,6 @@
 // The authenticator app, from the QR code to the second step, with and without script.
 import { createHmac } from "node:crypto";
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { examine } from "../support/examine.ts";
 import { expect, test } from "../support/test.ts";
 
 /** The code an app shows now, or so many steps from now (RFC 6238). */
@@ -14,14 +13,6 @@ function totp(secret: string, steps = 0): string {
   const mac = createHmac("sha1", key).update(counter).digest();
   const at = mac[mac.length - 1] & 15;
   return ((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).toString().padStart(6, "0");
-}
-
-async function examine(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(sideways).toBeLessThanOrEqual(0);
-  await page.screenshot({ path: `screenshots/${test.info().project.name}-${name}.png`, fullPage: true });
 }
 
 for (const javaScriptEnabled of [true, false]) {

@@ -1,8 +1,8 @@
 // A home that is shared: asked in by mail, seen by both, and by one only after the other is out.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { House } from "../support/house.ts";
 import { poll } from "../support/process.ts";
+import { examine } from "../support/examine.ts";
 import { expect, test } from "../support/test.ts";
 
 /** The address of the link in the newest invitation, as the developers' mailbox shows it. */
@@ -17,14 +17,6 @@ async function invitationTo(page: Page, house: House, email: string): Promise<st
     return link !== "";
   });
   return house.url + link;
-}
-
-async function examine(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(sideways).toBeLessThanOrEqual(0);
-  await page.screenshot({ path: `screenshots/${test.info().project.name}-${name}.png`, fullPage: true });
 }
 
 for (const javaScriptEnabled of [true, false]) {

@@ -1,10 +1,10 @@
 // From the shop to the shelf: made and labelled, claimed with a phone, shared, and shared no more.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Locator, Page } from "@playwright/test";
 import jsqr from "jsqr";
 import { PNG } from "pngjs";
 import type { Device, House, Person } from "../support/house.ts";
 import { linkIn } from "../support/mailbox.ts";
+import { examine } from "../support/examine.ts";
 import { expect, test } from "../support/test.ts";
 
 /** About what a printer puts on paper: 288 dots per inch. */
@@ -16,14 +16,6 @@ async function scan(label: Locator): Promise<string> {
   const picture = PNG.sync.read(await label.screenshot());
   const pixels = new Uint8ClampedArray(picture.data);
   return jsqr.default(pixels, picture.width, picture.height)?.data ?? "nothing that a camera can read";
-}
-
-async function examine(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(sideways).toBeLessThanOrEqual(0);
-  await page.screenshot({ path: `screenshots/${test.info().project.name}-${name}.png`, fullPage: true });
 }
 
 /** Makes three products in the console; returns the address of their order. */

@@ -1,7 +1,7 @@
 //! The TempLog server: the only crate that knows SQL, MQTT and HTTP.
 //!
 //! Layers, each importing only to its right:
-//! `server → {http, mqtt, relay} → live → {ingest → alerts, accounts} → auth → outbox → {db, mail} → {config, clock, error} → domain`.
+//! `server → {http, vitals, mqtt, relay} → live → {ingest → alerts, accounts} → auth → {outbox, limits, duty} → {db, mail} → {config, clock, error} → domain`.
 
 pub mod accounts;
 pub mod alerts;
@@ -14,6 +14,7 @@ pub mod commands;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod duty;
 pub mod error;
 pub mod export;
 pub mod family;
@@ -21,6 +22,7 @@ pub mod history;
 pub mod http;
 pub mod ingest;
 pub mod lifecycle;
+pub mod limits;
 pub mod listening;
 pub mod live;
 pub mod mail;
@@ -33,5 +35,7 @@ pub mod retention;
 pub mod rooms;
 pub mod seal;
 pub mod server;
+pub mod site;
+pub mod vitals;
 pub mod ways;
 pub mod zone;

@@ -14,6 +14,7 @@ use crate::db::retimed::delete_retimed_before;
 use crate::db::sessions::delete_expired_sessions;
 use crate::db::sign_in_steps::delete_expired_steps;
 use crate::db::{Db, DeviceId};
+use crate::duty::{self, Job};
 use crate::error::Result;
 use crate::lifecycle::Lifecycle;
 
@@ -32,16 +33,22 @@ const ROWS_PER_STEP: u32 = 500;
 /// A rest between steps for everybody else.
 const REST: Duration = Duration::from_millis(20);
 
-/// Cleans up now and every hour from now on.
+/// Cleans up now and every hour from now on, in one of several servers.
 pub fn start(db: Db, clock: Clock, days: u16, lifecycle: &Lifecycle) {
     let stop = lifecycle.child();
+    let duty = duty::keep(&db, Job::Retention, || true, lifecycle);
     lifecycle.spawn("retention", async move {
         let mut timer = interval(EVERY);
         timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let round = async {
                 timer.tick().await;
-                clean_up(&db, clock.now(), days).await
+                duty.begins().await;
+                tokio::select! {
+                    done = clean_up(&db, clock.now(), days) => done,
+                    // Another goes on where this one was.
+                    () = duty.ends() => Ok(0),
+                }
             };
             tokio::select! {
                 () = stop.cancelled() => return,

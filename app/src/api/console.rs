@@ -17,6 +17,8 @@ pub enum BrokerStanding {
     Unreachable,
     /// The broker forgets what it confirms.
     Forgetful,
+    /// Another instance of the server compares them.
+    Elsewhere,
 }
 
 impl BrokerStanding {

@@ -15,6 +15,7 @@ use crate::db::rule_states::{list_due_devices, update_memories};
 use crate::db::rules::find_terms;
 use crate::db::states::lock_known;
 use crate::db::{Db, DeviceId};
+use crate::duty::{self, Job};
 use crate::error::Result;
 use crate::lifecycle::Lifecycle;
 use crate::listening::Listening;
@@ -33,10 +34,14 @@ pub struct Clockwork {
     listening: Listening,
 }
 
-/// Starts looking. While `is_door_open` says that no device can reach us, or what they say cannot be stored, none of
-/// them is missed.
-pub fn start(clockwork: Clockwork, is_door_open: impl Fn() -> bool + Send + 'static, lifecycle: &Lifecycle) {
+/// Starts looking, in one of several servers: better in one that devices can reach. While `is_door_open` says that no
+/// device can reach us, or what they say cannot be stored, none of them is missed.
+pub fn start<F>(clockwork: Clockwork, is_door_open: F, lifecycle: &Lifecycle)
+where
+    F: Fn() -> bool + Clone + Send + Sync + 'static,
+{
     let stop = lifecycle.child();
+    let duty = duty::keep(&clockwork.db, Job::Clockwork, is_door_open.clone(), lifecycle);
     lifecycle.spawn("alert clockwork", async move {
         let mut timer = tokio::time::interval(LOOK_EVERY);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -44,6 +49,9 @@ pub fn start(clockwork: Clockwork, is_door_open: impl Fn() -> bool + Send + 'sta
         while stop.run_until_cancelled(timer.tick()).await.is_some() {
             if !is_door_open() {
                 clockwork.hear_nothing();
+            }
+            if !duty.is_mine() {
+                continue;
             }
             match clockwork.turn().await {
                 Ok(()) => trouble = false,

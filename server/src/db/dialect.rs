@@ -35,6 +35,14 @@ impl Dialect {
         }
     }
 
+    /// An expression: the database's own time, Unix milliseconds. sqlx keeps sessions of MariaDB at UTC.
+    pub const fn now_ms(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+            Self::MariaDb => "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
+        }
+    }
+
     /// Appended to an `INSERT`: a row with the same `key` takes over the new `columns`.
     pub fn or_update(self, key: &str, columns: &[&str]) -> String {
         let (head, new) = match self {

@@ -32,11 +32,45 @@ pub async fn find_usage(db: &Db, device: DeviceId) -> Result<Usage> {
     .bind(device.0)
     .fetch_one(db.pool())
     .await?;
-    let count = |rows: i64| u64::try_from(rows).unwrap_or(0);
     Ok(Usage {
         readings: count(readings),
         slots: count(slots),
     })
+}
+
+/// A device and what it has in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weight {
+    /// Whose.
+    pub serial: String,
+    /// How much.
+    pub usage: Usage,
+}
+
+/// The devices with the most raw readings. Reads one index as a whole.
+pub async fn list_heaviest(db: &Db, limit: u32) -> Result<Vec<Weight>> {
+    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+        "SELECT d.serial, heavy.readings, (SELECT COUNT(*) FROM slots WHERE slots.device_id = heavy.device_id) \
+         FROM (SELECT device_id, COUNT(*) AS readings FROM readings GROUP BY device_id ORDER BY readings DESC LIMIT ?) heavy \
+         JOIN devices d ON d.id = heavy.device_id ORDER BY heavy.readings DESC, d.serial",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(db.pool())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(serial, readings, slots)| Weight {
+            serial,
+            usage: Usage {
+                readings: count(readings),
+                slots: count(slots),
+            },
+        })
+        .collect())
+}
+
+fn count(rows: i64) -> u64 {
+    u64::try_from(rows).unwrap_or(0)
 }
 
 /// The size of the whole store, bytes. MariaDB estimates it.

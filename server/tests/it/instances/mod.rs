@@ -1,5 +1,7 @@
 //! Several servers on one database, one broker and one Redis: any of them takes a reading, any of them shows it.
 
+mod duties;
+mod limits;
 mod pages;
 mod pair;
 mod readings;

@@ -5,5 +5,5 @@ mod claims;
 mod crashes;
 mod delivery;
 mod retries;
-mod rig;
+pub mod rig;
 mod running;

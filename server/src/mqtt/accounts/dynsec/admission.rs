@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::BrokerUrl;
 use crate::db::Db;
 use crate::db::provisions::is_pending;
+use crate::duty::{self, Job};
 use crate::lifecycle::Lifecycle;
 use crate::mqtt::accounts::{AccountsState, Admission, Gatekeeper, Standing};
 use crate::mqtt::door::Vault;
@@ -30,6 +31,8 @@ pub(in crate::mqtt) fn start(url: &BrokerUrl, vault: Vault, clock: Clock, lifecy
     let Vault { db, seal } = vault;
     let (state, seen) = watch::channel(AccountsState::new(Standing::Comparing, clock.now()));
     let poke = Arc::new(Notify::new());
+    // Also while the broker is away: when it is back, everything must be compared at once.
+    let duty = duty::keep(&db, Job::Accounts, || true, lifecycle);
     let worker = Worker {
         db: db.clone(),
         seal,
@@ -37,6 +40,7 @@ pub(in crate::mqtt) fn start(url: &BrokerUrl, vault: Vault, clock: Clock, lifecy
         url: url.clone(),
         poke: Arc::clone(&poke),
         state,
+        duty,
     };
     let running = Box::pin(lifecycle.child().run_until_cancelled_owned(worker.run()));
     lifecycle.spawn("mqtt accounts", async { running.await.unwrap_or_default() });

@@ -18,6 +18,7 @@ use crate::config::BrokerUrl;
 use crate::db::devices::find_serials;
 use crate::db::provisions::{list_pending, list_provisions};
 use crate::db::{Db, DeviceId};
+use crate::duty::Duty;
 use crate::mqtt::accounts::{AccountsState, Standing};
 use crate::seal::Seal;
 
@@ -45,6 +46,8 @@ pub(super) struct Worker {
     /// Somebody is waiting.
     pub poke: Arc<Notify>,
     pub state: watch::Sender<AccountsState>,
+    /// Whether this instance compares and looks after what others have made.
+    pub duty: Duty,
 }
 
 impl Worker {
@@ -69,19 +72,64 @@ impl Worker {
             return trouble;
         }
         *failures = 0;
-        let (mut look, mut compare) = (timer(LOOK_EVERY), timer(COMPARE_EVERY));
         loop {
-            // The first comparison is immediate.
+            self.stand_by();
+            tokio::select! {
+                trouble = self.serve_own(&mut line) => return trouble,
+                () = self.duty.begins() => {}
+            }
+            if let Some(trouble) = self.serve_all(&mut line).await {
+                return trouble;
+            }
+        }
+    }
+
+    /// Tells the broker of what was made here: whoever made it waits for it.
+    async fn serve_own(&self, line: &mut Line) -> Trouble {
+        loop {
             let done = tokio::select! {
                 fault = line.idle() => return fault.into(),
-                _ = compare.tick() => self.compare_all(&mut line).await,
-                () = self.poke.notified() => self.settle_pending(&mut line).await,
-                _ = look.tick() => self.settle_pending(&mut line).await,
+                () = self.poke.notified() => self.settle_pending(line).await,
             };
             if let Err(trouble) = done {
                 return trouble;
             }
         }
+    }
+
+    /// Tells it of everything, and compares, for as long as that is ours to do.
+    async fn serve_all(&self, line: &mut Line) -> Option<Trouble> {
+        let (mut look, mut compare) = (timer(LOOK_EVERY), timer(COMPARE_EVERY));
+        loop {
+            // The first comparison is immediate.
+            let done = tokio::select! {
+                fault = line.idle() => return Some(fault.into()),
+                () = self.duty.ends() => return None,
+                _ = compare.tick() => self.compare_all(line).await,
+                () = self.poke.notified() => self.settle_pending(line).await,
+                _ = look.tick() => self.settle_pending(line).await,
+            };
+            if let Err(trouble) = done {
+                return Some(trouble);
+            }
+        }
+    }
+
+    /// The line is open; whether the accounts agree another instance knows, unless it is about to be us.
+    fn stand_by(&self) {
+        let standing = if self.duty.is_mine() {
+            Standing::Comparing
+        } else {
+            Standing::Elsewhere
+        };
+        let now = self.clock.now();
+        self.state.send_if_modified(|state| {
+            let is_news = state.standing != standing;
+            if is_news {
+                (state.standing, state.since, state.detail) = (standing, now, None);
+            }
+            is_news
+        });
     }
 
     async fn settle_pending(&self, line: &mut Line) -> Result<(), Trouble> {

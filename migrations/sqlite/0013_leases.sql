@@ -1,0 +1,7 @@
+-- Which of several servers does a job that is to be done once. A server holds a job until `ends_at` unless it renews that.
+CREATE TABLE leases (
+    job     TEXT PRIMARY KEY,
+    holder  TEXT   NOT NULL,            -- drawn at each start
+    ends_at BIGINT NOT NULL             -- Unix ms by the clock of the database, the only one all servers share
+);
+INSERT INTO leases (job, holder, ends_at) VALUES ('clockwork', '', 0), ('retention', '', 0), ('accounts', '', 0);

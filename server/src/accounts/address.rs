@@ -27,7 +27,7 @@ impl Accounts {
             return Err(AccountError::SameAddress);
         }
         inner.auth.confirm_password(asker, person, password).await?;
-        self.count_mail(asker, &new)?;
+        self.count_mail(asker, &new).await?;
         let user = users::find_user(&inner.db, person.id).await?;
         let order = Order {
             purpose: Purpose::ChangeAddress,

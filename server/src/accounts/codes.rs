@@ -68,7 +68,7 @@ impl Accounts {
     /// [`AccountError::NoCode`] if it waits for none; [`AccountError::Limited`].
     pub async fn send_again(&self, asker: &Asker, purpose: Purpose, ticket: &Ticket) -> Result<Ticket, AccountError> {
         let waiting = self.find_waiting(purpose, ticket).await?.ok_or(AccountError::NoCode)?;
-        self.count_mail(asker, &waiting.email)?;
+        self.count_mail(asker, &waiting.email).await?;
         let user = match waiting.user {
             Some(user) => users::find_user(&self.0.db, user).await?,
             None => None,
@@ -87,8 +87,8 @@ impl Accounts {
     }
 
     /// Counts a mail that somebody causes.
-    pub(super) fn count_mail(&self, asker: &Asker, email: &str) -> Result<(), AccountError> {
-        let counted = self.0.mails.attempt(asker.ip, email, self.0.clock.now());
+    pub(super) async fn count_mail(&self, asker: &Asker, email: &str) -> Result<(), AccountError> {
+        let counted = self.0.mails.attempt(asker.ip, email, self.0.clock.now()).await;
         counted.map_err(AccountError::Limited)
     }
 
@@ -189,6 +189,7 @@ impl Accounts {
         inner
             .tries
             .attempt(asker.ip, &waiting.email, now)
+            .await
             .map_err(AccountError::Limited)?;
         let mut tx = inner.db.begin_write().await?;
         let browser_hash = ticket.hash();
@@ -206,7 +207,7 @@ impl Accounts {
             return Err(AccountError::WrongCode);
         }
         codes::delete_code(&mut tx, waiting.id).await?;
-        inner.tries.succeeded(asker.ip, &waiting.email);
+        inner.tries.succeeded(asker.ip, &waiting.email).await;
         Ok((tx, waiting))
     }
 }

@@ -33,9 +33,9 @@ impl Accounts {
         let inner = &self.0;
         inner.auth.announce_ends(&left.sessions);
         handover.announce(&left.devices, housemates).await;
-        inner.mails.forget(&person.email);
-        inner.tries.forget(&person.email);
-        inner.auth.forget(&person.email);
+        inner.mails.forget(&person.email).await;
+        inner.tries.forget(&person.email).await;
+        inner.auth.forget(&person.email).await;
         tracing::info!(
             user = person.id.0,
             devices = left.devices.len(),

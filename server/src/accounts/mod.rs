@@ -84,6 +84,8 @@ impl From<SignInError> for AccountError {
 impl Accounts {
     /// Nothing is sent before somebody asks.
     pub fn new(config: &Config, key: &SecretKey, auth: Auth, clock: Clock, outbox: Outbox) -> Self {
+        let shared = auth.shared_limits();
+        let (mails, tries) = (SignInLimits::of_mails(shared), SignInLimits::of_mail_codes(shared));
         Self(Arc::new(Inner {
             db: auth.db().clone(),
             auth,
@@ -91,8 +93,8 @@ impl Accounts {
             outbox,
             public_url: config.public_url.clone(),
             code_key: codes::CodeKey::new(key),
-            mails: SignInLimits::of_mails(),
-            tries: SignInLimits::default(),
+            mails,
+            tries,
         }))
     }
 }

@@ -14,7 +14,7 @@ impl Accounts {
     /// Not an address; too many mails.
     pub async fn ask_to_reset(&self, asker: &Asker, email: &str) -> Result<Ticket, AccountError> {
         let email = normal_address(email)?;
-        self.count_mail(asker, &email)?;
+        self.count_mail(asker, &email).await?;
         let user = users::find_user_by_email(&self.0.db, &email).await?;
         let order = Order {
             purpose: Purpose::ResetPassword,

@@ -24,7 +24,7 @@ impl Accounts {
         let (password, strength) = strength::judge(password, &email)
             .await
             .map_err(AccountError::Password)?;
-        self.count_mail(asker, &email)?;
+        self.count_mail(asker, &email).await?;
         let hash = self.hash(password).await?;
         let order = Order {
             purpose: Purpose::SignUp,

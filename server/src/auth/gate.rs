@@ -18,6 +18,7 @@ use crate::config::{Config, PublicUrl, SecretKey};
 use crate::db::tokens::list_known_tokens;
 use crate::db::{Db, UserId, users};
 use crate::error::Result;
+use crate::limits::Shared;
 use crate::outbox::Outbox;
 
 /// How many ended sessions a listener may fall behind before it must look for itself.
@@ -39,6 +40,8 @@ pub(super) struct Inner {
     pub(super) refresh: RefreshTokens,
     pub(super) passwords: Passwords,
     pub(super) limits: SignInLimits,
+    /// Where instances count together.
+    shared: Shared,
     ledger: TokenLedger,
     operator: Option<OperatorToken>,
     /// Tells sockets which sessions have ended.
@@ -76,7 +79,7 @@ impl Resolved {
 
 impl Auth {
     /// Signs with keys derived from `key`; cookies follow the public address.
-    pub fn new(config: &Config, key: &SecretKey, db: Db, clock: Clock, outbox: Outbox) -> Self {
+    pub fn new(config: &Config, key: &SecretKey, db: Db, clock: Clock, outbox: Outbox, shared: Shared) -> Self {
         Self(Arc::new(Inner {
             db,
             clock,
@@ -86,7 +89,8 @@ impl Auth {
             access: AccessTokens::new(key),
             refresh: RefreshTokens::new(key),
             passwords: Passwords::new(),
-            limits: SignInLimits::default(),
+            limits: SignInLimits::of_passwords(&shared),
+            shared,
             ledger: TokenLedger::default(),
             operator: config.operator_token.as_ref().map(OperatorToken::new),
             ended: broadcast::Sender::new(ENDED_BACKLOG),
@@ -96,6 +100,11 @@ impl Auth {
     /// How the session cookies of this site look.
     pub fn cookies(&self) -> Cookies {
         self.0.cookies
+    }
+
+    /// Where instances count together what is limited.
+    pub fn shared_limits(&self) -> &Shared {
+        &self.0.shared
     }
 
     /// Hears of every session that ends before its time.

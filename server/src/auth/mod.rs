@@ -29,7 +29,7 @@ pub use device::device_words;
 pub(crate) use endings::end_sessions_of;
 pub use gate::{Auth, CookieChange, Resolved};
 pub use identity::{Identity, Person, Via};
-pub use limits::{Meter, Quota, RetryAfter, SignInLimits, network_of};
+pub use limits::{SignInLimits, network_of};
 pub use passwords::{MAX_CHARS, MIN_CHARS, Passwords};
 pub use second_step::Entry;
 pub use sign_in::{SignInError, Way};
@@ -39,6 +39,7 @@ use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
 use crate::config::SecretKey;
+pub use crate::limits::RetryAfter;
 
 /// A session's number: random, so that nobody can guess how many there are or reuse one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

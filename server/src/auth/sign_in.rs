@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::audit::{self, Action};
 use super::cookies::Tokens;
 use super::gate::Auth;
-use super::limits::RetryAfter;
 use super::second_step::{Awaiting, Entry};
 use super::{Asker, Person, sessions};
 use crate::db::users::{self, User};
 use crate::db::{Tx, UserId};
 use crate::error::{Error, Result};
+use crate::limits::RetryAfter;
 
 /// Longest address that mail knows (RFC 5321); longer ones are nobody's.
 const MAX_EMAIL_CHARS: usize = 254;
@@ -87,7 +87,7 @@ impl Auth {
         } else {
             account
         };
-        self.count_attempt(asker, &account)?;
+        self.count_attempt(asker, &account).await?;
         let user = users::find_user_by_email(&self.inner().db, &account).await?;
         let user = user.filter(|user| user.verified_at.is_some());
         let user = self.check_password(asker, &account, user, password).await?;
@@ -120,7 +120,7 @@ impl Auth {
         email: &str,
         password: String,
     ) -> Result<(), SignInError> {
-        self.count_attempt(asker, email)?;
+        self.count_attempt(asker, email).await?;
         let user = users::find_user(&self.inner().db, user).await?;
         self.check_password(asker, email, user, password).await?;
         Ok(())
@@ -130,20 +130,20 @@ impl Auth {
     ///
     /// # Errors
     /// When to come back.
-    pub(crate) fn count_attempt(&self, asker: &Asker, account: &str) -> Result<(), SignInError> {
+    pub(crate) async fn count_attempt(&self, asker: &Asker, account: &str) -> Result<(), SignInError> {
         let inner = self.inner();
-        let counted = inner.limits.attempt(asker.ip, account, inner.clock.now());
+        let counted = inner.limits.attempt(asker.ip, account, inner.clock.now()).await;
         counted.map_err(SignInError::Limited)
     }
 
     /// It was right: honest people collect no debt.
-    pub(crate) fn attempt_succeeded(&self, asker: &Asker, account: &str) {
-        self.inner().limits.succeeded(asker.ip, account);
+    pub(crate) async fn attempt_succeeded(&self, asker: &Asker, account: &str) {
+        self.inner().limits.succeeded(asker.ip, account).await;
     }
 
-    /// Nothing is kept in memory of an account that is no more.
-    pub(crate) fn forget(&self, account: &str) {
-        self.inner().limits.forget(account);
+    /// Nothing is kept of an account that is no more.
+    pub(crate) async fn forget(&self, account: &str) {
+        self.inner().limits.forget(account).await;
     }
 
     async fn check_password(
@@ -157,7 +157,7 @@ impl Auth {
         let tried = user.as_ref().map(|user| user.id);
         let stored = user.and_then(|user| user.password_hash);
         if let (true, Some(user)) = (inner.passwords.verify(password, stored).await, tried) {
-            inner.limits.succeeded(asker.ip, account);
+            inner.limits.succeeded(asker.ip, account).await;
             return Ok(user);
         }
         // Also where there is no such account, so that it takes as long.

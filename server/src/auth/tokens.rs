@@ -74,6 +74,7 @@ impl PersonalToken {
 }
 
 /// The shop's bearer token, kept as a hash so that comparing takes the same time for any guess.
+#[derive(Clone)]
 pub struct OperatorToken([u8; 32]);
 
 impl OperatorToken {

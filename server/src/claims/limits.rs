@@ -1,15 +1,13 @@
-//! How often one may guess claim codes: per person and per serial, in memory.
+//! How often one may guess claim codes: per person and per serial.
 //!
 //! A code has 60 bits, so this is not what keeps devices safe; it keeps guessing from being a pastime. Only wrong codes
 //! count, and the guesses of others never shut out the person with the sticker in hand: when a serial's quota is spent,
 //! whoever has hardly guessed at all is still let through.
 
-use std::sync::Mutex;
-
 use domain::time::Timestamp;
 
-use crate::auth::{Meter, Quota, RetryAfter};
 use crate::db::UserId;
+use crate::limits::{Limit, Quota, RetryAfter, Shared};
 
 /// 10 wrong codes of one person, then one a minute.
 const PERSON_BURST: i64 = 10;
@@ -25,43 +23,41 @@ const FREE: i64 = 3;
 const MAX_SERIAL_CHARS: usize = 32;
 
 /// Counts wrong claim codes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ClaimLimits {
-    people: Mutex<Meter<UserId>>,
-    serials: Mutex<Meter<String>>,
+    people: Limit,
+    serials: Limit,
 }
 
 impl ClaimLimits {
+    /// Counts together with other instances, if there are any.
+    pub fn new(shared: &Shared) -> Self {
+        Self {
+            people: Limit::new("claims:person", PER_PERSON, shared),
+            serials: Limit::new("claims:serial", PER_SERIAL, shared),
+        }
+    }
+
     /// Whether this person may try a code for this serial now.
     ///
     /// # Errors
     /// When to come back.
-    pub fn admit(&self, person: UserId, serial: &str, now: Timestamp) -> Result<(), RetryAfter> {
-        let people = self.people.lock().expect("no panic under this lock");
-        let guessed = people.taken(&person, PER_PERSON, now);
+    pub async fn admit(&self, person: UserId, serial: &str, now: Timestamp) -> Result<(), RetryAfter> {
+        let guessed = self.people.taken(&person.0.to_string(), now).await;
         if guessed >= PERSON_BURST {
             return Err(wait(PERSON_REFILL_MS));
         }
-        let serials = self.serials.lock().expect("no panic under this lock");
-        if guessed >= FREE && serials.taken(&key(serial), PER_SERIAL, now) >= SERIAL_BURST {
+        if guessed >= FREE && self.serials.taken(&key(serial), now).await >= SERIAL_BURST {
             return Err(wait(SERIAL_REFILL_MS));
         }
         Ok(())
     }
 
     /// The code was wrong.
-    pub fn failed(&self, person: UserId, serial: &str, now: Timestamp) {
+    pub async fn failed(&self, person: UserId, serial: &str, now: Timestamp) {
         // A quota that is spent stays spent: nothing more to count.
-        let _ = self
-            .people
-            .lock()
-            .expect("no panic under this lock")
-            .take(person, PER_PERSON, now);
-        let _ = self
-            .serials
-            .lock()
-            .expect("no panic under this lock")
-            .take(key(serial), PER_SERIAL, now);
+        let _ = self.people.take(&person.0.to_string(), 1, now).await;
+        let _ = self.serials.take(&key(serial), 1, now).await;
     }
 }
 
@@ -86,31 +82,35 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_795_161_600_000);
     const SERIAL: &str = "TL-7K3F9Q2M";
 
-    #[test]
-    fn a_person_may_be_wrong_ten_times_and_then_once_a_minute() {
-        let limits = ClaimLimits::default();
+    #[tokio::test]
+    async fn a_person_may_be_wrong_ten_times_and_then_once_a_minute() {
+        let limits = ClaimLimits::new(&Shared::default());
         let (thief, other) = (UserId(1), UserId(2));
         for n in 0..10 {
-            assert_eq!(limits.admit(thief, &format!("TL-{n}"), NOW), Ok(()));
-            limits.failed(thief, &format!("TL-{n}"), NOW);
+            assert_eq!(limits.admit(thief, &format!("TL-{n}"), NOW).await, Ok(()));
+            limits.failed(thief, &format!("TL-{n}"), NOW).await;
         }
-        assert_eq!(limits.admit(thief, SERIAL, NOW), Err(RetryAfter(60)));
-        assert_eq!(limits.admit(other, SERIAL, NOW), Ok(()), "others are not hurt");
-        assert_eq!(limits.admit(thief, SERIAL, NOW.plus_millis(60_000)), Ok(()));
+        assert_eq!(limits.admit(thief, SERIAL, NOW).await, Err(RetryAfter(60)));
+        assert_eq!(limits.admit(other, SERIAL, NOW).await, Ok(()), "others are not hurt");
+        assert_eq!(limits.admit(thief, SERIAL, NOW.plus_millis(60_000)).await, Ok(()));
     }
 
-    #[test]
-    fn the_guesses_of_others_never_shut_out_the_person_with_the_sticker() {
-        let limits = ClaimLimits::default();
+    #[tokio::test]
+    async fn the_guesses_of_others_never_shut_out_the_person_with_the_sticker() {
+        let limits = ClaimLimits::new(&Shared::default());
         for n in 0..1_000 {
-            limits.failed(UserId(n), SERIAL, NOW);
+            limits.failed(UserId(n), SERIAL, NOW).await;
         }
         let owner = UserId(5_000);
         for _ in 0..FREE {
-            assert_eq!(limits.admit(owner, SERIAL, NOW), Ok(()), "even after a slip or two");
-            limits.failed(owner, " tl-7k3f9q2m", NOW);
+            assert_eq!(
+                limits.admit(owner, SERIAL, NOW).await,
+                Ok(()),
+                "even after a slip or two"
+            );
+            limits.failed(owner, " tl-7k3f9q2m", NOW).await;
         }
-        assert_eq!(limits.admit(owner, SERIAL, NOW), Err(RetryAfter(300)));
-        assert_eq!(limits.admit(owner, "TL-ANOTHER0", NOW), Ok(()));
+        assert_eq!(limits.admit(owner, SERIAL, NOW).await, Err(RetryAfter(300)));
+        assert_eq!(limits.admit(owner, "TL-ANOTHER0", NOW).await, Ok(()));
     }
 }

@@ -62,19 +62,20 @@ pub async fn claim(
     claim: &Claim<'_>,
     now: Timestamp,
 ) -> Result<Device, ClaimError> {
-    limits.admit(person, claim.serial, now).map_err(ClaimError::Limited)?;
+    let admitted = limits.admit(person, claim.serial, now).await;
+    admitted.map_err(ClaimError::Limited)?;
     let name = claim.name.map(check_name).transpose()?;
     let room = check_room(claim.room.unwrap_or_default())?;
     let zone = claim.zone.map(check_zone).transpose()?;
-    let refused = || {
-        limits.failed(person, claim.serial, now);
+    let refused = async || {
+        limits.failed(person, claim.serial, now).await;
         ClaimError::Refused
     };
     let (Ok(serial), Ok(code)) = (
         claim.serial.trim().parse::<Serial>(),
         claim.code.trim().parse::<ClaimCode>(),
     ) else {
-        return Err(refused());
+        return Err(refused().await);
     };
     let mut tx = db.begin_write().await?;
     let (household, usual_zone) = household_to_fill(&mut tx, person, zone, now).await?;
@@ -87,7 +88,7 @@ pub async fn claim(
     if !update_claimed(&mut tx, serial, sha256_hex(code.as_str()), &place, now).await? {
         // Nothing of it stays, not even a household that was made for it.
         tx.rollback().await.map_err(Error::from)?;
-        return Err(refused());
+        return Err(refused().await);
     }
     tx.commit().await.map_err(Error::from)?;
     Ok(find_device(db, serial).await?.ok_or(Error::NotFound)?)

@@ -51,6 +51,6 @@ pub async fn delete(
 ) -> Result<Vec<Product>, WayError> {
     state.ways.confirm_again(person, password, asker).await?;
     let products = state.accounts.delete(person, &state.handover).await?;
-    state.ways.forget(person.id);
+    state.ways.forget(person.id).await;
     Ok(products)
 }

@@ -3,7 +3,7 @@
 //! Far above what people and their scripts do, and far below what would hurt others. Guessing passwords and codes has
 //! much tighter limits of its own, in `auth`.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use app::error::AppError;
 use axum::extract::{Request, State};
@@ -14,8 +14,9 @@ use domain::time::Timestamp;
 
 use super::client::ClientIp;
 use super::{AppState, refusal};
-use crate::auth::{Identity, Meter, Quota, RetryAfter, network_of};
+use crate::auth::{Identity, network_of};
 use crate::db::UserId;
+use crate::limits::{Limit, Quota, RetryAfter, Shared};
 
 /// 600 at once from one address, then ten a second: a whole office may be behind it.
 const PER_ADDRESS: Quota = Quota::new(600, 100);
@@ -27,24 +28,31 @@ const CHANGE: i64 = 1;
 /// Reads as much as a year of raw readings.
 const EXPENSIVE: i64 = 5;
 
-/// Counts what was asked; memory is bounded by [`Meter`]. Cheap to clone.
-#[derive(Debug, Clone, Default)]
+/// Counts what was asked. Cheap to clone.
+#[derive(Debug, Clone)]
 pub struct Throttle(Arc<Inner>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
-    addresses: Mutex<Meter<std::net::IpAddr>>,
-    people: Mutex<Meter<UserId>>,
+    addresses: Limit,
+    people: Limit,
 }
 
 impl Throttle {
-    fn take(&self, from: ClientIp, person: Option<UserId>, cost: i64, now: Timestamp) -> Result<(), RetryAfter> {
+    /// Counts together with other instances, if there are any.
+    pub fn new(shared: &Shared) -> Self {
+        Self(Arc::new(Inner {
+            addresses: Limit::new("requests:address", PER_ADDRESS, shared),
+            people: Limit::new("requests:person", PER_PERSON, shared),
+        }))
+    }
+
+    async fn take(&self, from: ClientIp, person: Option<UserId>, cost: i64, now: Timestamp) -> Result<(), RetryAfter> {
         if let Some(person) = person {
-            let mut people = self.0.people.lock().expect("no panic under this lock");
-            people.take_many(person, PER_PERSON, cost, now)?;
+            self.0.people.take(&person.0.to_string(), cost, now).await?;
         }
-        let mut addresses = self.0.addresses.lock().expect("no panic under this lock");
-        addresses.take_many(network_of(from.0), PER_ADDRESS, cost, now)
+        let network = network_of(from.0).to_string();
+        self.0.addresses.take(&network, cost, now).await
     }
 }
 
@@ -57,7 +65,7 @@ pub async fn limit(State(state): State<AppState>, from: ClientIp, request: Reque
         return next.run(request).await;
     }
     let person = identity.and_then(Identity::person).map(|person| person.id);
-    match state.throttle.take(from, person, cost, state.clock.now()) {
+    match state.throttle.take(from, person, cost, state.clock.now()).await {
         Ok(()) => next.run(request).await,
         Err(RetryAfter(retry_after)) => {
             metrics::counter!("templog_http_throttled_total").increment(1);
@@ -93,26 +101,29 @@ mod tests {
         ClientIp([192, 0, 2, last].into())
     }
 
-    #[test]
-    fn a_person_is_stopped_at_every_address_and_others_are_not() {
-        let throttle = Throttle::default();
+    #[tokio::test]
+    async fn a_person_is_stopped_at_every_address_and_others_are_not() {
+        let throttle = Throttle::new(&Shared::default());
         for n in 0..300 {
             let from = address(u8::try_from(n % 200).unwrap());
-            assert_eq!(throttle.take(from, MINA, CHANGE, NOW), Ok(()));
+            assert_eq!(throttle.take(from, MINA, CHANGE, NOW).await, Ok(()));
         }
-        assert_eq!(throttle.take(address(250), MINA, CHANGE, NOW), Err(RetryAfter(1)));
-        assert_eq!(throttle.take(address(250), Some(UserId(2)), CHANGE, NOW), Ok(()));
-        assert_eq!(throttle.take(address(250), MINA, CHANGE, NOW.plus_millis(200)), Ok(()));
+        assert_eq!(throttle.take(address(250), MINA, CHANGE, NOW).await, Err(RetryAfter(1)));
+        assert_eq!(throttle.take(address(250), Some(UserId(2)), CHANGE, NOW).await, Ok(()));
+        assert_eq!(
+            throttle.take(address(250), MINA, CHANGE, NOW.plus_millis(200)).await,
+            Ok(())
+        );
     }
 
-    #[test]
-    fn strangers_share_the_limit_of_their_address() {
-        let throttle = Throttle::default();
+    #[tokio::test]
+    async fn strangers_share_the_limit_of_their_address() {
+        let throttle = Throttle::new(&Shared::default());
         for _ in 0..600 {
-            assert_eq!(throttle.take(address(1), None, CHANGE, NOW), Ok(()));
+            assert_eq!(throttle.take(address(1), None, CHANGE, NOW).await, Ok(()));
         }
-        assert_eq!(throttle.take(address(1), None, CHANGE, NOW), Err(RetryAfter(1)));
-        assert_eq!(throttle.take(address(2), None, CHANGE, NOW), Ok(()));
+        assert_eq!(throttle.take(address(1), None, CHANGE, NOW).await, Err(RetryAfter(1)));
+        assert_eq!(throttle.take(address(2), None, CHANGE, NOW).await, Ok(()));
     }
 
     #[test]

@@ -59,6 +59,7 @@ impl Ways {
     pub fn build(config: &Config, key: &SecretKey, auth: Auth, db: Db, clock: Clock, outbox: Outbox) -> Result<Self> {
         let kakao = config.kakao.as_ref();
         let kakao = kakao.map(|kakao| Kakao::new(kakao, &config.public_url)).transpose()?;
+        let codes = SignInLimits::of_app_codes(auth.shared_limits());
         Ok(Self(Arc::new(Inner {
             db,
             clock,
@@ -66,7 +67,7 @@ impl Ways {
             outbox,
             settings_url: config.public_url.join("/settings/sign-in"),
             seal: Seal::new(key),
-            codes: SignInLimits::of_codes(),
+            codes,
             kakao,
             relying: passkeys::Relying::new(&config.public_url, key),
         })))

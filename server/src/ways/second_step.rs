@@ -74,11 +74,11 @@ impl Ways {
             return Ok(true);
         }
         let key = limit_key(user);
-        let counted = self.0.codes.attempt(asker.ip, &key, self.now());
+        let counted = self.0.codes.attempt(asker.ip, &key, self.now()).await;
         counted.map_err(CodeError::Limited)?;
         let is_right = self.accept_code(user, code).await?;
         if is_right {
-            self.0.codes.succeeded(asker.ip, &key);
+            self.0.codes.succeeded(asker.ip, &key).await;
         }
         Ok(is_right)
     }

@@ -183,9 +183,9 @@ impl Ways {
         confirmed.map_err(WayError::from)
     }
 
-    /// Nothing is kept in memory of an account that is no more.
-    pub(crate) fn forget(&self, user: UserId) {
-        self.0.codes.forget(&limit_key(user));
+    /// Nothing is kept of an account that is no more.
+    pub(crate) async fn forget(&self, user: UserId) {
+        self.0.codes.forget(&limit_key(user)).await;
     }
 
     /// Disconnects a Kakao account; not if nobody could get in any more.

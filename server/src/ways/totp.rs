@@ -66,12 +66,12 @@ impl Ways {
     /// [`WayError::Code`] if it is not the code.
     pub async fn confirm_totp(&self, person: &Person, code: &str, asker: &Asker) -> Result<Ticket, WayError> {
         let key = limit_key(person.id);
-        let counted = self.0.codes.attempt(asker.ip, &key, self.now());
+        let counted = self.0.codes.attempt(asker.ip, &key, self.now()).await;
         counted.map_err(WayError::Limited)?;
         if !self.accept_code(person.id, code).await? {
             return Err(WayError::Code);
         }
-        self.0.codes.succeeded(asker.ip, &key);
+        self.0.codes.succeeded(asker.ip, &key).await;
         let mut tx = self.0.db.begin_write().await?;
         if !update_totp_confirmed(&mut tx, person.id, self.now()).await? {
             return Err(WayError::Gone);

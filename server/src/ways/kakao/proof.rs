@@ -91,7 +91,7 @@ impl Ways {
         if begun.data.sent >= MAX_MAILS {
             return Err(ProofError::Over);
         }
-        self.0.auth.count_attempt(asker, &user.email).map_err(not_code)?;
+        self.0.auth.count_attempt(asker, &user.email).await.map_err(not_code)?;
         let code = MailCode::from_bits(rand::random());
         begun.data.code_hash = Some(hash(ticket, code));
         begun.data.sent += 1;
@@ -134,7 +134,7 @@ impl Ways {
         }
         match proof {
             Proof::Password(password) => self.check_password(asker, &user, password).await?,
-            Proof::Code(code) => self.check_code(asker, ticket, &user, &begun.data, &code)?,
+            Proof::Code(code) => self.check_code(asker, ticket, &user, &begun.data, &code).await?,
         }
         if !steps::finish(&self.0.db, ticket).await? {
             return Err(ProofError::Over);
@@ -175,7 +175,7 @@ impl Ways {
         })
     }
 
-    fn check_code(
+    async fn check_code(
         &self,
         asker: &Asker,
         ticket: &Ticket,
@@ -183,14 +183,14 @@ impl Ways {
         waiting: &Waiting,
         code: &str,
     ) -> Result<(), ProofError> {
-        self.0.auth.count_attempt(asker, &user.email).map_err(not_code)?;
+        self.0.auth.count_attempt(asker, &user.email).await.map_err(not_code)?;
         let given = code.parse::<MailCode>().map(|code| hash(ticket, code));
         let sent = waiting.code_hash.as_deref().unwrap_or_default();
         let is_right = given.is_ok_and(|given| given.as_bytes().ct_eq(sent.as_bytes()).into());
         if !is_right {
             return Err(ProofError::Code);
         }
-        self.0.auth.attempt_succeeded(asker, &user.email);
+        self.0.auth.attempt_succeeded(asker, &user.email).await;
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use crate::harness::test_app::{PASSWORD, TestApp};
 
 const START: Timestamp = Timestamp::from_millis(1_795_161_600_000);
 
-async fn try_once(app: &TestApp, email: &str, password: &str) -> Response {
+pub async fn try_once(app: &TestApp, email: &str, password: &str) -> Response {
     let request = app.browser().request(Method::POST, "/api/v1/session");
     // Whoever could name an address of their own choice would have no limit at all.
     let spoofed = format!("203.0.113.{}", rand::random::<u8>());

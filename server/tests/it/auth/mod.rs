@@ -1,6 +1,6 @@
 //! Who gets in, how long they stay, and who does not.
 
-mod limits;
+pub mod limits;
 mod sessions;
 mod sign_in;
 mod tokens;

@@ -9,6 +9,7 @@ use server::db::states::{State, find_state};
 use server::db::users::{NewUser, insert_user};
 use server::db::{Db, UserId};
 use server::ingest::replay;
+use server::limits::Shared;
 use server::products::{Order, Product};
 
 use super::rig::{on_both, shop};
@@ -38,7 +39,9 @@ async fn try_claim(db: &Db, who: UserId, serial: &str, code: &str) -> Result<(),
         code,
         ..Claim::default()
     };
-    claim(db, &ClaimLimits::default(), who, &request, NOW).await.map(drop)
+    claim(db, &ClaimLimits::new(&Shared::default()), who, &request, NOW)
+        .await
+        .map(drop)
 }
 
 async fn owners(db: &Db) -> i64 {
@@ -103,15 +106,15 @@ on_both! {
         let serial = product.serial.to_string();
         for (name, zone) in [(Some(" "), None), (None, Some("Mars/Olympus"))] {
             let request = Claim { serial: &serial, code: &product.claim_code, name, zone, room: None };
-            let refused = claim(&db, &ClaimLimits::default(), ada, &request, NOW).await;
+            let refused = claim(&db, &ClaimLimits::new(&Shared::default()), ada, &request, NOW).await;
             assert!(matches!(refused, Err(ClaimError::Failed(server::error::Error::Invalid { .. }))));
         }
         let request = Claim { serial: &serial, code: &product.claim_code, name: Some("거실"), zone: Some("Europe/Berlin"), room: Some("1층") };
-        let device = claim(&db, &ClaimLimits::default(), ada, &request, NOW).await.unwrap();
+        let device = claim(&db, &ClaimLimits::new(&Shared::default()), ada, &request, NOW).await.unwrap();
         assert_eq!((device.name.as_str(), device.room.as_str(), device.zone.as_str()), ("거실", "1층", "Europe/Berlin"));
         let second = products(&db, 1).await.remove(0);
         let request = Claim { serial: second.serial.as_str(), code: &second.claim_code, ..Claim::default() };
-        let second = claim(&db, &ClaimLimits::default(), ada, &request, NOW).await.unwrap();
+        let second = claim(&db, &ClaimLimits::new(&Shared::default()), ada, &request, NOW).await.unwrap();
         assert_eq!((second.position, second.zone.as_str()), (1, "Europe/Berlin"), "after the first, in the household's zone");
     }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::time::Timestamp;
@@ -17,6 +18,7 @@ use crate::demo;
 use crate::error::{Error, Result};
 use crate::products::{self, Order};
 use crate::server::{Server, open_shop, open_store};
+use crate::site;
 
 /// Longer than `/readyz` waits for the database.
 const HEALTH_PATIENCE: Duration = Duration::from_secs(4);
@@ -35,6 +37,7 @@ pub async fn run(command: Command, config: Config) -> Result<()> {
     match command {
         Command::Serve => serve(config).await,
         Command::Health => ask_health(config.http_addr).await,
+        Command::Pack { site, into } => site::pack(&own_program()?, &site, &into),
         other => {
             let db = open_store(&config).await?;
             let done = run_on(&db, other, &config, Clock::system().now()).await;
@@ -47,7 +50,7 @@ pub async fn run(command: Command, config: Config) -> Result<()> {
 async fn run_on(db: &Db, command: Command, config: &Config, now: Timestamp) -> Result<()> {
     match command {
         // Opening the store has done what `migrate` asks for.
-        Command::Serve | Command::Health | Command::Migrate => Ok(()),
+        Command::Serve | Command::Health | Command::Pack { .. } | Command::Migrate => Ok(()),
         Command::Backup { into } => db::backup(db, &into).await,
         Command::Product(ProductCommand::Create { count, owner, model }) => {
             create_products(db, config, count, owner.as_deref(), &model, now).await
@@ -56,6 +59,13 @@ async fn run_on(db: &Db, command: Command, config: &Config, now: Timestamp) -> R
         Command::Token(TokenCommand::Create { email, name }) => create_token(db, &email, &name, now).await,
         Command::Demo(args) => fill_demo(db, config, &args, now).await,
     }
+}
+
+fn own_program() -> Result<PathBuf> {
+    std::env::current_exe().map_err(|source| Error::Io {
+        context: "find this program".to_owned(),
+        source,
+    })
 }
 
 /// Prints what `/readyz` says.
@@ -207,7 +217,10 @@ fn looks_like_an_address(email: &str) -> bool {
             .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }
 
-async fn serve(config: Config) -> Result<()> {
+async fn serve(mut config: Config) -> Result<()> {
+    if config.site_dir.is_file() {
+        config.site_dir = site::unpack(&config.site_dir, &config.data_dir)?;
+    }
     let public_url = config.public_url.origin();
     let server = Server::build(config, Clock::system()).await?;
     tracing::info!(http = %server.addr(), mqtt = ?server.mqtt_addr(), "serving {public_url}");

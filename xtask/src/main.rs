@@ -36,9 +36,9 @@ enum Task {
     Test,
     /// Only install what is missing
     SetUp,
-    /// Build what is installed on a server: the program and the files for the browser
+    /// Build what is installed on a server: one program, with the files for the browser in it
     Build {
-        /// The folder to put them into
+        /// The folder to put it into
         #[arg(long, value_name = "FOLDER")]
         into: PathBuf,
     },

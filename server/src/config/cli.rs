@@ -31,6 +31,15 @@ pub enum Command {
     },
     /// Bring the database to this version and exit.
     Migrate,
+    /// Put the files for the browser into a copy of this program, which then serves them wherever it is.
+    Pack {
+        /// The folder of the files, as they were built.
+        #[arg(long, value_name = "FOLDER")]
+        site: PathBuf,
+        /// The program to make.
+        #[arg(long, value_name = "FILE")]
+        into: PathBuf,
+    },
     /// Products: devices as they leave the shop.
     #[command(subcommand)]
     Product(ProductCommand),

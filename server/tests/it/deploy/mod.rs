@@ -6,3 +6,4 @@ mod files;
 mod link_tls;
 mod names;
 mod nginx;
+mod self_contained;

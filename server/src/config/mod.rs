@@ -20,7 +20,7 @@ use std::path::PathBuf;
 pub use cli::{Cli, Command, DemoArgs, ProductCommand, TokenCommand, UserCommand};
 pub use dotenv::with_file as with_env_file;
 pub use kakao::KakaoConfig;
-pub use mqtt::{BrokerUrl, MqttConfig};
+pub use mqtt::{BrokerUrl, Identity, MqttConfig};
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
 pub use read::ConfigError;
@@ -48,10 +48,12 @@ pub struct Config {
     pub mail: MailConfig,
     /// Our keys at Kakao; without them nobody can sign in that way.
     pub kakao: Option<KakaoConfig>,
-    /// The files built for the browser: `pkg/`, icons, manifest.
+    /// The files built for the browser: `pkg/`, icons, manifest. A folder, or a program that carries them.
     pub site_dir: PathBuf,
     /// Bearer token of the shop's own system; `None` leaves the operator API to signed-in operators.
     pub operator_token: Option<Secret>,
+    /// Bearer token of a broker outside that asks who may connect.
+    pub mqtt_auth_token: Option<Secret>,
     /// Whose word on where a request comes from is believed.
     pub trusted_proxies: TrustedProxies,
     /// Signs sessions; `None` means the key kept in the data dir, made on the first start.

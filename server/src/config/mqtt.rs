@@ -1,6 +1,7 @@
 //! Which broker carries the readings: our own, or one outside.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use url::Url;
 
@@ -33,6 +34,19 @@ pub struct BrokerUrl {
     pub password: Secret,
     /// This server's name among those that share the broker; empty if it is the only one.
     pub instance: String,
+    /// What we show a broker that wants a certificate of its clients.
+    pub identity: Option<Identity>,
+    /// Whether the broker asks the server who may connect, and need not be told.
+    pub asks_us: bool,
+}
+
+/// A client's certificate and its key, both PEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The certificate, and those between it and its authority.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
 }
 
 impl BrokerUrl {
@@ -58,6 +72,8 @@ impl BrokerUrl {
             username: decode(url.username())?,
             password: Secret::new(decode(url.password().unwrap_or_default())?),
             instance: String::new(),
+            identity: None,
+            asks_us: false,
         })
     }
 

@@ -9,14 +9,17 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::kakao::{self, KakaoConfig};
 use super::variables::{self as var, Variable};
-use super::{BrokerUrl, Config, MqttConfig, PublicUrl, Secret, SecretKey, TrustedProxies};
+use super::{BrokerUrl, Config, Identity, MqttConfig, PublicUrl, Secret, SecretKey, TrustedProxies};
 use crate::mail::MailConfig;
+use crate::site;
 
 /// Bytes that mean something in a `sqlite://` address.
 const NOT_IN_A_PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
 /// The longest name of an instance: a broker may refuse longer client ids.
 const LONGEST_INSTANCE: usize = 32;
+/// Whoever guesses the broker's token can try the passwords of all devices.
+const SHORTEST_MQTT_AUTH_TOKEN: usize = 32;
 
 /// One wrong variable. Never holds the value: it may be a secret.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +63,7 @@ impl Config {
             data_dir,
             site_dir: vars.get(&var::SITE_DIR).map_or_else(default_site_dir, PathBuf::from),
             operator_token: vars.operator_token(),
+            mqtt_auth_token: vars.mqtt_auth_token()?,
             secret_key: vars.secret_key()?,
             trusted_proxies: vars.trusted_proxies()?,
             unknown_variables: vars.unknown(),
@@ -129,8 +133,37 @@ impl Vars {
             Some(url) => {
                 let url = BrokerUrl::parse(url).map_err(|problem| wrong(&var::MQTT_URL, problem))?;
                 let instance = self.instance()?;
-                Ok(MqttConfig::Link(BrokerUrl { instance, ..url }))
+                let asks_us = self.get(&var::MQTT_AUTH_TOKEN).is_some();
+                let identity = self.mqtt_identity(url.tls)?;
+                Ok(MqttConfig::Link(BrokerUrl {
+                    instance,
+                    identity,
+                    asks_us,
+                    ..url
+                }))
             }
+        }
+    }
+
+    fn mqtt_identity(&self, tls: bool) -> Result<Option<Identity>, ConfigError> {
+        match (self.get(&var::MQTT_CLIENT_CERT), self.get(&var::MQTT_CLIENT_KEY)) {
+            (None, None) => Ok(None),
+            (Some(_), Some(_)) if !tls => Err(wrong(&var::MQTT_CLIENT_CERT, "is for mqtts:// only")),
+            (Some(certificate), Some(key)) => Ok(Some(Identity {
+                certificate: certificate.into(),
+                key: key.into(),
+            })),
+            (Some(_), None) => Err(wrong(&var::MQTT_CLIENT_KEY, "is needed with TEMPLOG_MQTT_CLIENT_CERT")),
+            (None, Some(_)) => Err(wrong(&var::MQTT_CLIENT_CERT, "is needed with TEMPLOG_MQTT_CLIENT_KEY")),
+        }
+    }
+
+    fn mqtt_auth_token(&self) -> Result<Option<Secret>, ConfigError> {
+        match self.get(&var::MQTT_AUTH_TOKEN) {
+            Some(token) if token.chars().count() < SHORTEST_MQTT_AUTH_TOKEN => {
+                Err(wrong(&var::MQTT_AUTH_TOKEN, "must have 32 characters or more"))
+            }
+            token => Ok(token.map(Secret::new)),
         }
     }
 
@@ -231,10 +264,13 @@ fn sqlite_in(data_dir: &Path) -> Secret {
     ))
 }
 
+/// The program itself, if it carries a site.
 fn default_site_dir() -> PathBuf {
-    let beside = std::env::current_exe()
-        .ok()
-        .and_then(|exe| Some(exe.parent()?.join("site")));
+    let program = std::env::current_exe().ok();
+    if let Some(program) = program.as_ref().filter(|program| site::is_carried_by(program)) {
+        return program.clone();
+    }
+    let beside = program.and_then(|program| Some(program.parent()?.join("site")));
     beside
         .filter(|dir| dir.is_dir())
         .unwrap_or_else(|| PathBuf::from("target/site"))

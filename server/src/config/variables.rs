@@ -54,6 +54,27 @@ pub(super) const MQTT_LISTEN: Variable = Variable {
     example: "0.0.0.0:1883",
 };
 
+pub(super) const MQTT_CLIENT_CERT: Variable = Variable {
+    name: "TEMPLOG_MQTT_CLIENT_CERT",
+    default: "none: the broker asks for no certificate",
+    meaning: "PEM file of the certificate to show to an mqtts:// broker",
+    example: "/etc/templog/client.pem",
+};
+
+pub(super) const MQTT_CLIENT_KEY: Variable = Variable {
+    name: "TEMPLOG_MQTT_CLIENT_KEY",
+    default: "none",
+    meaning: "PEM file of its private key",
+    example: "/etc/templog/client.key",
+};
+
+pub(super) const MQTT_AUTH_TOKEN: Variable = Variable {
+    name: "TEMPLOG_MQTT_AUTH_TOKEN",
+    default: "none: nobody asks",
+    meaning: "bearer token of an outside broker that asks who may connect (EMQX)",
+    example: "the output of `openssl rand -base64 32`",
+};
+
 pub(super) const REDIS_URL: Variable = Variable {
     name: "TEMPLOG_REDIS_URL",
     default: "none: this instance is the only one",
@@ -70,7 +91,7 @@ pub(super) const INSTANCE: Variable = Variable {
 
 pub(super) const SITE_DIR: Variable = Variable {
     name: "TEMPLOG_SITE_DIR",
-    default: "`site` beside the program, else target/site",
+    default: "in the program, else `site` beside it, else target/site",
     meaning: "files built for the browser",
     example: "/usr/share/templog/site",
 };
@@ -146,6 +167,9 @@ pub(super) const ALL: &[Variable] = &[
     DATABASE_URL,
     MQTT_URL,
     MQTT_LISTEN,
+    MQTT_CLIENT_CERT,
+    MQTT_CLIENT_KEY,
+    MQTT_AUTH_TOKEN,
     REDIS_URL,
     INSTANCE,
     SMTP_URL,

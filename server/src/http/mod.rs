@@ -5,6 +5,7 @@
 
 mod api;
 mod asker;
+mod broker;
 mod client;
 mod csrf;
 mod download;

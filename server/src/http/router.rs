@@ -3,13 +3,15 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use super::patience::{self, REQUEST_PATIENCE};
-use super::{AppState, api, client, csrf, files, forms, health, metrics, pages, security, session, socket, throttle};
+use super::{
+    AppState, api, broker, client, csrf, files, forms, health, metrics, pages, security, session, socket, throttle,
+};
 
 /// More than any form or API call of ours needs.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -30,6 +32,8 @@ pub fn router(state: &AppState) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::print))
+        .route("/internal/mqtt/auth", post(broker::admit))
+        .route("/internal/mqtt/acl", post(broker::permit))
         .fallback_service(files::or_else(
             &state.config.site_dir,
             not_found.with_state(state.clone()),

@@ -11,16 +11,17 @@ use super::socket::SocketSeats;
 use super::throttle::Throttle;
 use crate::accounts::Accounts;
 use crate::alerts::Bell;
-use crate::auth::Auth;
+use crate::auth::{Auth, OperatorToken};
 use crate::claims::ClaimLimits;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::family::Family;
 use crate::live::Live;
-use crate::mqtt::Health;
+use crate::mqtt::{Health, Oracle, Running};
 use crate::outbox::Outbox;
 use crate::products::Handover;
+use crate::vitals::Vitals;
 use crate::ways::Ways;
 
 /// Cheap to clone.
@@ -42,6 +43,10 @@ pub struct AppState {
     pub claim_limits: Arc<ClaimLimits>,
     /// Whether readings come in.
     pub broker: Health,
+    /// Who may do what there.
+    pub oracle: Oracle,
+    /// What a broker that asks shows.
+    pub broker_token: Option<OperatorToken>,
     /// Sign-up, passwords, addresses.
     pub accounts: Accounts,
     /// Sends letters; to be woken after a commit that wrote one.
@@ -52,6 +57,8 @@ pub struct AppState {
     pub bell: Bell,
     /// Ways in besides a password.
     pub ways: Ways,
+    /// How everything is.
+    pub vitals: Vitals,
     /// What `/metrics` prints.
     pub metrics: PrometheusHandle,
     /// Who holds how many sockets.
@@ -67,7 +74,7 @@ impl AppState {
     pub fn new(
         config: Config,
         live: Live,
-        broker: Health,
+        door: &Running,
         handover: Handover,
         accounts: Accounts,
         bell: Bell,
@@ -80,20 +87,31 @@ impl AppState {
             hub: live.hub.clone(),
             public_url: config.public_url.clone(),
         };
+        let vitals = Vitals {
+            db: live.db.clone(),
+            clock: live.clock.clone(),
+            intake: live.intake.clone(),
+            door: door.health.clone(),
+            relay: live.relay.clone(),
+            hub: live.hub.clone(),
+        };
         Self {
             family,
+            vitals,
             db: live.db.clone(),
             clock: live.clock.clone(),
             auth: live.auth.clone(),
             metrics: install_metrics(),
             sockets: SocketSeats::for_this_process(),
-            throttle: Throttle::default(),
+            throttle: Throttle::new(live.auth.shared_limits()),
             leptos: leptos_options(&config),
+            broker_token: config.mqtt_auth_token.as_ref().map(OperatorToken::new),
             config: Arc::new(config),
+            claim_limits: Arc::new(ClaimLimits::new(live.auth.shared_limits())),
             live,
             handover,
-            claim_limits: Arc::default(),
-            broker,
+            broker: door.health.clone(),
+            oracle: door.oracle.clone(),
             accounts,
             outbox: bell.outbox().clone(),
             bell,

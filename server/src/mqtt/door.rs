@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::accounts::{Accounts, Gatekeeper};
+use super::accounts::{Accounts, Gatekeeper, Oracle};
 use super::acks::AckSender;
 use super::health::Health;
 use super::publisher::Publisher;
@@ -30,6 +30,8 @@ pub struct Running {
     pub health: Health,
     /// Told when credentials change.
     pub gatekeeper: Gatekeeper,
+    /// Answers a broker that asks who may do what.
+    pub oracle: Oracle,
 }
 
 /// Where a broker outside learns of devices: the store, and what opens the passwords in it.
@@ -40,8 +42,8 @@ pub struct Vault {
     pub seal: Seal,
 }
 
-/// Opens the door, and sends `acks` through it. `accounts` decide who may connect to the embedded broker; a broker
-/// outside has its own, which are filled from the `vault`.
+/// Opens the door, and sends `acks` through it. `accounts` decide who may connect to the embedded broker, and to one
+/// outside that asks; any other has its own, which are filled from the `vault`.
 ///
 /// # Errors
 /// If the embedded broker cannot listen, or TLS cannot be set up. A broker outside that cannot be reached is no
@@ -57,7 +59,7 @@ pub async fn start(
 ) -> Result<Running> {
     let running = match config {
         MqttConfig::Embedded { listen } => broker::start(*listen, accounts, intake, clock, lifecycle).await?,
-        MqttConfig::Link(url) => link::start(url, vault, intake, clock, lifecycle)?,
+        MqttConfig::Link(url) => link::start(url, accounts, vault, intake, clock, lifecycle)?,
     };
     let tell = lifecycle
         .child()

@@ -14,7 +14,7 @@ mod health;
 mod link;
 mod publisher;
 
-pub use accounts::{Accounts, AccountsState, Credential, Gatekeeper, Remembered, Standing};
+pub use accounts::{Accounts, AccountsState, Credential, Gatekeeper, Oracle, Remembered, Standing, Verdict, Wish};
 pub use acks::AckSender;
 pub use door::{LOG_FILTER, Running, Vault, start};
 pub use health::{DoorState, Health};

@@ -28,6 +28,50 @@ impl Credential {
     }
 }
 
+/// Why a client is not the device it says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::mqtt) enum Unknown {
+    /// No such device, or a wrong password.
+    Password,
+    /// The client id is not the serial: a stolen or shared credential, or a mistake.
+    ClientId,
+    /// The accounts cannot be asked now.
+    NoAnswer,
+}
+
+impl Unknown {
+    /// For the counter.
+    pub(in crate::mqtt) const fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::ClientId => "client_id",
+            Self::NoAnswer => "unavailable",
+        }
+    }
+}
+
+/// The device that proves its name by this password. One device is one client.
+pub(in crate::mqtt) async fn identify(
+    accounts: &dyn Accounts,
+    user: &str,
+    client_id: &str,
+    password: &[u8],
+) -> std::result::Result<Serial, Unknown> {
+    let serial = Serial::from_canonical(user).map_err(|_| Unknown::Password)?;
+    let found = accounts.find(serial).await.map_err(|error| {
+        tracing::warn!(%error, "cannot look up a device that wants to connect");
+        Unknown::NoAnswer
+    })?;
+    if !found.is_some_and(|credential| credential.matches(password)) {
+        return Err(Unknown::Password);
+    }
+    if client_id == user {
+        Ok(serial)
+    } else {
+        Err(Unknown::ClientId)
+    }
+}
+
 /// Where device credentials are kept.
 #[async_trait]
 pub trait Accounts: Send + Sync {

@@ -21,6 +21,8 @@ pub enum Standing {
     Unreachable,
     /// The broker had forgotten what it had confirmed: it cannot write its file. It has been told again.
     Forgetful,
+    /// Another instance compares them.
+    Elsewhere,
 }
 
 impl Standing {
@@ -33,6 +35,7 @@ impl Standing {
             Self::NoRights => "no rights",
             Self::Unreachable => "unreachable",
             Self::Forgetful => "forgetful",
+            Self::Elsewhere => "kept by another instance",
         }
     }
 
@@ -76,6 +79,13 @@ impl AccountsState {
             stranger_count: 0,
             unknown_passwords: 0,
         }
+    }
+
+    /// Of a broker that asks each time.
+    pub(in crate::mqtt) const fn asks_us(since: Timestamp) -> Self {
+        let mut state = Self::new(Standing::Agreed, since);
+        state.asks_us = true;
+        state
     }
 }
 

@@ -7,7 +7,7 @@ use domain::serial::Serial;
 use domain::time::Timestamp;
 use mqtt5::broker::router::MessageRouter;
 
-use crate::mqtt::accounts::{Accounts, AccountsState, Admission, Standing};
+use crate::mqtt::accounts::{Accounts, AccountsState, Admission};
 
 /// The embedded broker asks the store for every connection, so only what stands already has to be ended.
 pub(super) struct Cutter {
@@ -27,9 +27,6 @@ impl Admission for Cutter {
     }
 
     fn state(&self) -> AccountsState {
-        AccountsState {
-            asks_us: true,
-            ..AccountsState::new(Standing::Agreed, self.since)
-        }
+        AccountsState::asks_us(self.since)
     }
 }

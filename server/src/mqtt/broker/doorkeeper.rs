@@ -12,7 +12,7 @@ use mqtt5::protocol::v5::reason_codes::ReasonCode;
 use super::attempts::Attempts;
 use super::roster::Roster;
 use crate::clock::Clock;
-use crate::mqtt::accounts::Accounts;
+use crate::mqtt::accounts::{Accounts, Unknown, identify};
 use crate::mqtt::acl;
 use crate::mqtt::counters::{self, Via};
 
@@ -35,24 +35,20 @@ enum Refusal {
     TooOften,
     /// No user name or no password.
     Anonymous,
-    /// No such device, or a wrong password.
-    BadPassword,
-    /// The client id is not the serial: a stolen or shared credential, or a mistake.
-    BadClientId,
+    /// Not the device it says it is.
+    Unknown(Unknown),
     /// The will speaks for somebody else, or is too large.
     BadWill,
-    /// The accounts cannot be asked now.
-    NoAnswer,
 }
 
 impl Refusal {
     const fn code(&self) -> ReasonCode {
         match self {
             Self::TooOften => ReasonCode::ConnectionRateExceeded,
-            Self::Anonymous | Self::BadPassword => ReasonCode::BadUsernameOrPassword,
-            Self::BadClientId => ReasonCode::ClientIdentifierNotValid,
+            Self::Anonymous | Self::Unknown(Unknown::Password) => ReasonCode::BadUsernameOrPassword,
+            Self::Unknown(Unknown::ClientId) => ReasonCode::ClientIdentifierNotValid,
+            Self::Unknown(Unknown::NoAnswer) => ReasonCode::ServerUnavailable,
             Self::BadWill => ReasonCode::NotAuthorized,
-            Self::NoAnswer => ReasonCode::ServerUnavailable,
         }
     }
 
@@ -60,16 +56,14 @@ impl Refusal {
         match self {
             Self::TooOften => "too_often",
             Self::Anonymous => "anonymous",
-            Self::BadPassword => "password",
-            Self::BadClientId => "client_id",
+            Self::Unknown(unknown) => unknown.name(),
             Self::BadWill => "will",
-            Self::NoAnswer => "unavailable",
         }
     }
 
     /// Whether it was the client's mistake.
     const fn is_failure(&self) -> bool {
-        !matches!(self, Self::TooOften | Self::NoAnswer)
+        !matches!(self, Self::TooOften | Self::Unknown(Unknown::NoAnswer))
     }
 }
 
@@ -81,17 +75,8 @@ impl Doorkeeper {
         let (Some(user), Some(password)) = (&connect.username, &connect.password) else {
             return Err(Refusal::Anonymous);
         };
-        let serial = Serial::from_canonical(user).map_err(|_| Refusal::BadPassword)?;
-        let found = self.accounts.find(serial).await.map_err(|error| {
-            tracing::warn!(%error, "cannot look up a device that wants to connect");
-            Refusal::NoAnswer
-        })?;
-        if !found.is_some_and(|credential| credential.matches(password)) {
-            return Err(Refusal::BadPassword);
-        }
-        if connect.client_id != *user {
-            return Err(Refusal::BadClientId);
-        }
+        let serial = identify(&*self.accounts, user, &connect.client_id, password);
+        let serial = serial.await.map_err(Refusal::Unknown)?;
         // The broker asks about a will's topic only when it is due, and for 3.1.1 clients we could not say no then.
         let will_is_fine = connect.will.as_ref().is_none_or(|will| {
             acl::published(serial, &will.topic) == Some(acl::Upward::Status) && will.payload.len() <= LARGEST_WILL

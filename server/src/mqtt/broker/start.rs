@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ingest::Intake;
 use crate::lifecycle::Lifecycle;
-use crate::mqtt::accounts::{Accounts, Gatekeeper};
+use crate::mqtt::accounts::{Accounts, Gatekeeper, Oracle};
 use crate::mqtt::door::Running;
 use crate::mqtt::health::Report;
 use crate::mqtt::publisher::Publisher;
@@ -54,6 +54,7 @@ pub(in crate::mqtt) async fn start(
         .ok()
         .expect("the router is set once, here");
 
+    let oracle = Oracle::new(Arc::clone(&accounts));
     let gatekeeper = Gatekeeper::new(Cutter {
         accounts,
         router: broker.router(),
@@ -73,6 +74,7 @@ pub(in crate::mqtt) async fn start(
         publisher: Publisher::new(outlet),
         health,
         gatekeeper,
+        oracle,
     })
 }
 

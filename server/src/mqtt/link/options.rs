@@ -1,5 +1,7 @@
 //! How we introduce ourselves to the broker.
 
+use std::fmt::Display;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,11 +9,13 @@ use rumqttc::v5::MqttOptions;
 use rumqttc::v5::mqttbytes::QoS;
 use rumqttc::v5::mqttbytes::v5::{Connect, ConnectProperties, Filter, Login, Packet, RetainForwardRule};
 use rumqttc::{TlsConfiguration, Transport};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
 use domain::wire::topic::{REPLY_FILTER, STATUS_FILTER, TELEMETRY_FILTER};
 
-use crate::config::{BrokerUrl, Secret};
+use crate::config::{BrokerUrl, Identity, Secret};
 use crate::error::{Error, Result};
 
 /// Names the session at the broker, with the instance's own name behind it. It must not change from start to start, or
@@ -49,7 +53,7 @@ impl Options {
         Ok(Self {
             host: url.host.clone(),
             port: url.port,
-            tls: url.tls.then(tls).transpose()?,
+            tls: url.tls.then(|| tls(url.identity.as_ref())).transpose()?,
             client_id: client_id(&url.instance),
             is_one_of_several: !url.instance.is_empty(),
             username: url.username.clone(),
@@ -99,7 +103,9 @@ pub(in crate::mqtt) fn visitor_options(url: &BrokerUrl, client_id: &str) -> Resu
         .set_clean_start(true)
         .set_connection_timeout(CONNECT_TIMEOUT.as_secs());
     if url.tls {
-        options.set_transport(Transport::tls_with_config(TlsConfiguration::Rustls(tls()?)));
+        options.set_transport(Transport::tls_with_config(TlsConfiguration::Rustls(tls(url
+            .identity
+            .as_ref())?)));
     }
     Ok(options)
 }
@@ -122,7 +128,7 @@ pub(super) fn shared_filters() -> [String; 2] {
 }
 
 /// Trusts what the system trusts; `SSL_CERT_FILE` names another bundle, for a private authority.
-fn tls() -> Result<Arc<ClientConfig>> {
+fn tls(identity: Option<&Identity>) -> Result<Arc<ClientConfig>> {
     let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();
     let (added, _) = roots.add_parsable_certificates(found.certs);
@@ -135,7 +141,31 @@ fn tls() -> Result<Arc<ClientConfig>> {
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::Config(format!("TLS: {error}")))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+        .with_root_certificates(roots);
+    let config = match identity {
+        None => config.with_no_client_auth(),
+        Some(identity) => {
+            let (chain, key) = read_identity(identity)?;
+            config
+                .with_client_auth_cert(chain, key)
+                .map_err(|error| unusable("TEMPLOG_MQTT_CLIENT_KEY", &identity.key, &error))?
+        }
+    };
     Ok(Arc::new(config))
+}
+
+fn read_identity(identity: &Identity) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
+    let chain = CertificateDer::pem_file_iter(&identity.certificate)
+        .and_then(Iterator::collect::<std::result::Result<Vec<_>, _>>);
+    let chain = chain.map_err(|error| unusable("TEMPLOG_MQTT_CLIENT_CERT", &identity.certificate, &error))?;
+    let key = PrivateKeyDer::from_pem_file(&identity.key);
+    let key = key.map_err(|error| unusable("TEMPLOG_MQTT_CLIENT_KEY", &identity.key, &error))?;
+    Ok((chain, key))
+}
+
+fn unusable(variable: &str, file: &Path, problem: &dyn Display) -> Error {
+    Error::Config(format!(
+        "{variable}: {} cannot be used: {problem} (example: /etc/templog/client.pem)",
+        file.display()
+    ))
 }

@@ -1,5 +1,7 @@
 //! Starts the link's two tasks.
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 use super::actor::Actor;
@@ -12,7 +14,7 @@ use crate::config::BrokerUrl;
 use crate::error::Result;
 use crate::ingest::Intake;
 use crate::lifecycle::Lifecycle;
-use crate::mqtt::accounts::dynsec;
+use crate::mqtt::accounts::{Accounts, Asked, Gatekeeper, Oracle, dynsec};
 use crate::mqtt::door::{Running, Vault};
 use crate::mqtt::health::Report;
 use crate::mqtt::publisher::Publisher;
@@ -23,6 +25,7 @@ use crate::mqtt::publisher::Publisher;
 /// If TLS cannot be set up.
 pub(in crate::mqtt) fn start(
     url: &BrokerUrl,
+    accounts: Arc<dyn Accounts>,
     vault: Vault,
     intake: Intake,
     clock: Clock,
@@ -48,7 +51,13 @@ pub(in crate::mqtt) fn start(
         failures: 0,
     };
 
-    let gatekeeper = dynsec::start(url, vault, actor.clock.clone(), lifecycle);
+    let oracle = Oracle::new(Arc::clone(&accounts));
+    let since = actor.clock.now();
+    let gatekeeper = if url.asks_us {
+        Gatekeeper::new(Asked { accounts, since })
+    } else {
+        dynsec::start(url, vault, actor.clock.clone(), lifecycle)
+    };
 
     // Acknowledges as long as there is a link; what is not acknowledged by then comes again, and is known to be stored.
     let (stop, ended) = (lifecycle.child(), CancellationToken::new());
@@ -65,5 +74,6 @@ pub(in crate::mqtt) fn start(
         publisher: Publisher::new(gate),
         health,
         gatekeeper,
+        oracle,
     })
 }

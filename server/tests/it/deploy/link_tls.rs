@@ -21,6 +21,16 @@ struct Broker {
 
 impl Broker {
     fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// One that lets only those in whom this authority vouches for.
+    fn demanding(clients: &Certificates) -> Self {
+        let authority = clients.authority();
+        Self::start_with(&format!("cafile {}\nrequire_certificate true\n", authority.display()))
+    }
+
+    fn start_with(more: &str) -> Self {
         let certificates = Certificates::new();
         let dir = tempfile::tempdir().unwrap();
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
@@ -34,7 +44,7 @@ impl Broker {
             ],
         );
         // Tests may run as root, which Mosquitto refuses to be unless it is told so.
-        let configuration = format!("user root\n{configuration}");
+        let configuration = format!("user root\n{configuration}\n{more}");
         std::fs::write(dir.path().join("mosquitto.conf"), configuration).unwrap();
         dynsec::init(&dir.path().join("dynamic-security.json"));
         let args = ["-c".to_owned(), dir.path().join("mosquitto.conf").display().to_string()];
@@ -114,4 +124,33 @@ fn a_broker_that_nobody_vouches_for_is_not_spoken_to() {
     let said = wait_for(PATIENCE, says_why).expect("the log names the certificate");
     assert_eq!(server.readyz().map(|(status, _)| status), Some(503));
     assert!(!said.contains("server-password"), "{said}");
+}
+
+#[test]
+fn a_broker_that_wants_a_certificate_gets_ours_and_lets_nobody_in_without() {
+    let clients = Certificates::new();
+    let broker = Broker::demanding(&clients);
+    let authority = broker.certificates.authority().display().to_string();
+    let common = [("TEMPLOG_MQTT_URL", broker.url()), ("SSL_CERT_FILE", authority)];
+    let file = |name| format!("{}/{name}", clients.folder());
+    let identity = [
+        ("TEMPLOG_MQTT_CLIENT_CERT", file("fullchain.pem")),
+        ("TEMPLOG_MQTT_CLIENT_KEY", file("privkey.pem")),
+    ];
+    let without: Vec<_> = common.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let with: Vec<_> = common
+        .iter()
+        .chain(&identity)
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+
+    assert!(
+        TemplogProcess::start(&with)
+            .wait_readyz(200)
+            .contains("\"broker\":\"ok\"")
+    );
+    let refused = TemplogProcess::start_unready(&without);
+    let lost = || Some(refused.log()).filter(|log| log.contains("no connection to the MQTT broker"));
+    assert!(wait_for(PATIENCE, lost).is_some());
+    assert_eq!(refused.readyz().map(|(status, _)| status), Some(503));
 }

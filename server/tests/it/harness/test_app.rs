@@ -40,6 +40,8 @@ pub struct Options {
     pub stopped_at: Option<Timestamp>,
     /// Another public address than `http://localhost`.
     pub public_url: Option<&'static str>,
+    /// The bearer token of a broker that asks who may connect.
+    pub mqtt_auth_token: Option<&'static str>,
     /// The shop's bearer token.
     pub operator_token: Option<&'static str>,
     /// A mail server instead of a folder.
@@ -301,7 +303,12 @@ fn configure(options: Options, dir: &TempDir) -> Config {
             .map_or(MqttConfig::Embedded { listen: any_port }, |(url, _)| {
                 let url = BrokerUrl::parse(&url).expect("the harness writes good addresses");
                 let instance = options.instance.to_owned();
-                MqttConfig::Link(BrokerUrl { instance, ..url })
+                let asks_us = options.mqtt_auth_token.is_some();
+                MqttConfig::Link(BrokerUrl {
+                    instance,
+                    asks_us,
+                    ..url
+                })
             }),
         mail: options
             .mail
@@ -309,6 +316,7 @@ fn configure(options: Options, dir: &TempDir) -> Config {
         kakao: options.kakao,
         site_dir: options.site_dir.unwrap_or_else(|| dir.path().join("site")),
         operator_token: options.operator_token.map(Secret::new),
+        mqtt_auth_token: options.mqtt_auth_token.map(Secret::new),
         secret_key: options.secret_key,
         redis_url: options.redis_url.map(Secret::new),
         trusted_proxies: TrustedProxies::parse(options.trusted_proxies).expect("addresses"),

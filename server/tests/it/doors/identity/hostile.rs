@@ -10,7 +10,7 @@ use crate::harness::dynsec::Dynsec;
 use crate::harness::mosquitto::SERVER;
 use crate::harness::test_app::TestApp;
 
-fn foreign_topics(own: &str, other: &str) -> Vec<String> {
+pub fn foreign_topics(own: &str, other: &str) -> Vec<String> {
     let mut topics: Vec<_> = [
         "telemetry",
         "status",
@@ -44,7 +44,7 @@ fn foreign_topics(own: &str, other: &str) -> Vec<String> {
     topics
 }
 
-fn foreign_filters(own: &str, other: &str) -> Vec<String> {
+pub fn foreign_filters(own: &str, other: &str) -> Vec<String> {
     let mut filters: Vec<_> = ["telemetry", "status", "reply", "ack", "cmd/#", "cmd/+", "#", "+"]
         .map(|leaf| format!("templog/v1/{other}/{leaf}"))
         .into();

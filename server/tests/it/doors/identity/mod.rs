@@ -1,6 +1,7 @@
 //! Who a device is at the broker: let in at once, under its own name only, until it is taken back. The same table of
 //! hostile attempts against the embedded broker and against a real Mosquitto that the server itself keeps.
 
+mod asking;
 mod files;
 mod fleet;
 mod hostile;

@@ -11,10 +11,10 @@ use crate::context::{Clock, Link, use_locale};
 use crate::i18n::td_string;
 use crate::pages::{
     AccountPage, AcknowledgePage, AddPage, AlertsPage, ApiPage, AuthenticatorPage, ClaimPage, ComparePage, FamilyPage,
-    FarewellPage, ForgotPasswordPage, HistoryPage, HomePage, InvitePage, KakaoDeparturePage, KakaoProofPage,
-    KakaoTroublePage, LabelsPage, NotFoundPage, NotificationsPage, OperatorPage, OrderPage, PasskeyPage,
-    RecoveryCodesPage, ResetPasswordPage, RoomPage, RoomSettingsPage, RulesPage, SessionsPage, SettingsPage,
-    SignInCodePage, SignInPage, SignInPasskeyPage, SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
+    FarewellPage, ForgotPasswordPage, HealthPage, HistoryPage, HomePage, InvitePage, KakaoDeparturePage,
+    KakaoProofPage, KakaoTroublePage, LabelsPage, NotFoundPage, NotificationsPage, OperatorPage, OrderPage,
+    PasskeyPage, RecoveryCodesPage, ResetPasswordPage, RoomPage, RoomSettingsPage, RulesPage, SessionsPage,
+    SettingsPage, SignInCodePage, SignInPage, SignInPasskeyPage, SignInWaysPage, SignUpPage, TokensPage, VerifyPage,
 };
 use crate::platform;
 
@@ -62,6 +62,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/alerts/acknowledge") view=AcknowledgePage ssr=SsrMode::Async />
                     <Route path=path!("/settings/notifications") view=NotificationsPage ssr=SsrMode::Async />
                     <Route path=path!("/operator") view=OperatorPage ssr=SsrMode::Async />
+                    <Route path=path!("/operator/health") view=HealthPage ssr=SsrMode::Async />
                     <Route path=path!("/operator/orders/:id") view=OrderPage ssr=SsrMode::Async />
                     <Route path=path!("/operator/orders/:id/labels") view=LabelsPage ssr=SsrMode::Async />
                     <Route path=path!("/compare") view=ComparePage ssr=SsrMode::Async />

@@ -17,7 +17,7 @@ use crate::config::{Config, SecretKey, TrustedProxies};
 use crate::db::{Db, wrong_address};
 use crate::error::{Error, Result};
 use crate::http::{self, AppState, Hospitality};
-use crate::ingest::{self, Listener};
+use crate::ingest::{self, IntakeHealth, Listener};
 use crate::lifecycle::Lifecycle;
 use crate::listening::Listening;
 use crate::live::{Hub, Live, Roll};
@@ -28,7 +28,7 @@ use crate::products::{Handover, Shop};
 use crate::relay::{self, RelayHealth};
 use crate::seal::Seal;
 use crate::ways::Ways;
-use crate::{outbox, retention};
+use crate::{limits, outbox, retention};
 
 /// How long each step of stopping may take; together less than the five seconds a supervisor waits.
 const HTTP_PATIENCE: Duration = Duration::from_secs(1);
@@ -78,6 +78,7 @@ impl Server {
         let bell = Bell::new(db.dialect(), &key, config.public_url.clone(), outbox.clone());
         let heard = Some(bell.clone());
         let intake = ingest::start(db.clone(), clock.clone(), heard, listeners, &intake_lifecycle);
+        let intake_health = intake.health();
         let accounts = Arc::new(Remembered::new(db.clone(), clock.clone()));
         let shop = open_shop(&config, &db)?;
         let door = mqtt::start(
@@ -91,14 +92,14 @@ impl Server {
         )
         .await?;
 
-        watch_the_clock(&hub, &db, &clock, &bell, &door, &lifecycle);
-        let auth = Auth::new(&config, &key, db.clone(), clock.clone(), outbox.clone());
-        let live = live(hub, auth, relay, &db, &clock, &lifecycle);
+        let auth = auth(&config, &key, &db, &clock, &outbox)?;
+        let live = live(hub, auth, (relay, intake_health), &db, &clock, &lifecycle);
+        watch_the_clock(&live, &bell, &door);
         let mqtt_addr = door.addr;
         let proxies = config.trusted_proxies.clone();
         let handover = handover(shop, &door, &live);
         let (accounts, ways) = doors_for_people(&config, &key, &live, &outbox)?;
-        let state = AppState::new(config, live, door.health, handover, accounts, bell, ways);
+        let state = AppState::new(config, live, &door, handover, accounts, bell, ways);
         keep_house(&state, &lifecycle);
         let router = http::router(&state);
         let mailbox = mailbox::router(&state.config.mail, addr, &state.config.public_url);
@@ -174,6 +175,13 @@ fn doors_for_people(config: &Config, key: &SecretKey, live: &Live, outbox: &Outb
     Ok((accounts, ways))
 }
 
+/// Who people are. What is limited is counted together with other instances, if there are any.
+fn auth(config: &Config, key: &SecretKey, db: &Db, clock: &Clock, outbox: &Outbox) -> Result<Auth> {
+    let limits = limits::Shared::open(config.redis_url.as_ref())?;
+    let (db, clock, outbox) = (db.clone(), clock.clone(), outbox.clone());
+    Ok(Auth::new(config, key, db, clock, outbox, limits))
+}
+
 /// A listener, and where it really is.
 async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
     let failed = |source| Error::Io {
@@ -201,12 +209,20 @@ fn join_others(
     Ok(relay.health)
 }
 
-fn live(hub: Hub, auth: Auth, relay: RelayHealth, db: &Db, clock: &Clock, lifecycle: &Lifecycle) -> Live {
+fn live(
+    hub: Hub,
+    auth: Auth,
+    (relay, intake): (RelayHealth, IntakeHealth),
+    db: &Db,
+    clock: &Clock,
+    lifecycle: &Lifecycle,
+) -> Live {
     Live {
         hub,
         auth,
         roll: Roll::default(),
         relay,
+        intake,
         db: db.clone(),
         clock: clock.clone(),
         lifecycle: lifecycle.clone(),
@@ -288,10 +304,12 @@ fn unusable_store(problem: &str) -> Error {
 }
 
 /// Starts what no reading brings about: hold times, silence, reminders.
-fn watch_the_clock(hub: &Hub, db: &Db, clock: &Clock, bell: &Bell, door: &Running, lifecycle: &Lifecycle) {
-    let clockwork = Clockwork::new(db.clone(), clock.clone(), bell.clone(), hub.listening().clone());
-    let health = door.health.clone();
-    clockwork::start(clockwork, move || health.state().ready, lifecycle);
+fn watch_the_clock(live: &Live, bell: &Bell, door: &Running) {
+    let listening = live.hub.listening().clone();
+    let clockwork = Clockwork::new(live.db.clone(), live.clock.clone(), bell.clone(), listening);
+    let (health, intake) = (door.health.clone(), live.intake.clone());
+    let is_door_open = move || health.state().ready && !intake.is_stuck();
+    clockwork::start(clockwork, is_door_open, &live.lifecycle);
 }
 
 /// Starts what runs by the clock and not by a request.

@@ -8,6 +8,8 @@ pub mod alerts;
 pub mod console;
 #[cfg(feature = "ssr")]
 pub mod family;
+#[cfg(feature = "ssr")]
+pub mod health;
 pub mod history;
 pub mod live;
 #[cfg(feature = "ssr")]

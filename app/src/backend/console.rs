@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::CurrentUser;
 use crate::api::console::{ConsoleView, OrderView};
+use crate::api::health::HealthView;
 use crate::error::AppError;
 
 /// For operators: everybody else is answered [`AppError::Forbidden`].
@@ -14,4 +15,7 @@ pub trait Console: Send + Sync {
 
     /// An order and its secrets, for as long as they are kept.
     async fn order(&self, who: &CurrentUser, id: &str) -> Result<OrderView, AppError>;
+
+    /// How the installation is.
+    async fn health(&self, who: &CurrentUser) -> Result<HealthView, AppError>;
 }

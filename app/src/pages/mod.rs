@@ -40,7 +40,7 @@ pub use home::HomePage;
 pub use invite::InvitePage;
 pub use kakao::{KakaoDeparturePage, KakaoProofPage, KakaoTroublePage};
 pub use not_found::NotFoundPage;
-pub use operator::{LabelsPage, OperatorPage, OrderPage};
+pub use operator::{HealthPage, LabelsPage, OperatorPage, OrderPage};
 pub use passkeys::{PasskeyPage, SignInPasskeyPage};
 pub use reset_password::ResetPasswordPage;
 pub use room::RoomPage;

@@ -4,6 +4,7 @@ use app::api::accounts::{AccountView, Awaited, FarewellView, SessionView};
 use app::api::alerts::{AlertView, NotificationsView, PresetView, Reader, RulesView};
 use app::api::console::{ConsoleView, OrderView};
 use app::api::family::{FamilyView, InvitationView};
+use app::api::health::HealthView;
 use app::api::history::{ComparedRoom, CoursePoint, CourseView, DayView, Means, PatternCell, PeriodView, RoomName};
 use app::api::operations::Operation;
 use app::api::rooms::{Band, DayPoint, HomeView, Now, RoomCard, RoomSettings, RoomView, SlotPoint, Today, Trend};
@@ -165,6 +166,10 @@ impl Console for House {
     }
 
     async fn order(&self, _: &CurrentUser, _: &str) -> Result<OrderView, AppError> {
+        Err(AppError::Forbidden)
+    }
+
+    async fn health(&self, _: &CurrentUser) -> Result<HealthView, AppError> {
         Err(AppError::Forbidden)
     }
 }

@@ -1,6 +1,7 @@
 //! The shop, for the pages of its operators.
 
 use app::api::console::{BrokerStanding, BrokerView, ConsoleView, MadeView, OrderView, ProductView};
+use app::api::health::HealthView;
 use app::backend::{Console, CurrentUser};
 use app::error::AppError;
 use async_trait::async_trait;
@@ -9,7 +10,7 @@ use super::ServerBackend;
 use crate::db::provisions::count_pending;
 use crate::db::sales::{Sale, list_sales};
 use crate::error::{Error, Result};
-use crate::mqtt::Standing;
+use crate::mqtt::{AccountsState, Standing};
 use crate::products::{DEFAULT_ZONE, KEPT_MS, Product};
 use crate::{qr, zone};
 
@@ -33,6 +34,10 @@ impl ServerBackend {
         })
     }
 
+    pub(super) fn broker_standing(&self) -> BrokerStanding {
+        standing_of(&self.handover.gatekeeper.state())
+    }
+
     async fn broker_view(&self) -> Result<BrokerView> {
         let state = self.handover.gatekeeper.state();
         let pending = if state.asks_us {
@@ -41,15 +46,7 @@ impl ServerBackend {
             count_pending(&self.db).await?
         };
         Ok(BrokerView {
-            standing: match state.standing {
-                _ if state.asks_us => BrokerStanding::AsksUs,
-                Standing::Agreed => BrokerStanding::Agreed,
-                Standing::Comparing => BrokerStanding::Comparing,
-                Standing::ByHand => BrokerStanding::ByHand,
-                Standing::NoRights => BrokerStanding::NoRights,
-                Standing::Unreachable => BrokerStanding::Unreachable,
-                Standing::Forgetful => BrokerStanding::Forgetful,
-            },
+            standing: standing_of(&state),
             detail: state.detail,
             pending,
             strangers: state.stranger_count,
@@ -83,10 +80,28 @@ impl Console for ServerBackend {
         require_operator(who)?;
         Ok(self.find_order(id).await?)
     }
+
+    async fn health(&self, who: &CurrentUser) -> Result<HealthView, AppError> {
+        require_operator(who)?;
+        Ok(self.health_view().await?)
+    }
 }
 
 fn require_operator(who: &CurrentUser) -> Result<(), AppError> {
     if who.operator { Ok(()) } else { Err(AppError::Forbidden) }
+}
+
+fn standing_of(state: &AccountsState) -> BrokerStanding {
+    match state.standing {
+        _ if state.asks_us => BrokerStanding::AsksUs,
+        Standing::Agreed => BrokerStanding::Agreed,
+        Standing::Comparing => BrokerStanding::Comparing,
+        Standing::ByHand => BrokerStanding::ByHand,
+        Standing::NoRights => BrokerStanding::NoRights,
+        Standing::Unreachable => BrokerStanding::Unreachable,
+        Standing::Forgetful => BrokerStanding::Forgetful,
+        Standing::Elsewhere => BrokerStanding::Elsewhere,
+    }
 }
 
 fn product_view(sale: Sale, broker_asks_us: bool) -> ProductView {

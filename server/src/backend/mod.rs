@@ -5,6 +5,7 @@ mod alarms;
 mod alerts;
 mod console;
 mod families;
+mod health;
 mod history;
 mod rooms;
 mod sign_in_ways;
@@ -23,6 +24,7 @@ use crate::db::Db;
 use crate::family::Family;
 use crate::listening::Listening;
 use crate::products::Handover;
+use crate::vitals::Vitals;
 use crate::ways::Ways;
 
 /// Reads the store on behalf of pages. Nothing is cached here: a page shows what is stored.
@@ -43,6 +45,8 @@ pub struct ServerBackend {
     pub family: Family,
     /// Products, and what happens when they change hands.
     pub handover: Handover,
+    /// How everything is.
+    pub vitals: Vitals,
     /// The API, described.
     pub api: Arc<[Operation]>,
     /// Reads the links in letters about alerts.

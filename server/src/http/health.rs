@@ -23,6 +23,8 @@ pub struct Readiness {
     accounts: &'static str,
     /// What several instances tell each other by.
     relay: &'static str,
+    /// Whether the database takes what comes in: it may answer and still have no room.
+    intake: &'static str,
 }
 
 /// Always "ok": a supervisor that gets no answer restarts us.
@@ -36,7 +38,8 @@ pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness
     let broker = state.broker.state().ready;
     let accounts = state.handover.gatekeeper.state().standing;
     let relay = state.live.relay.standing();
-    let (code, status) = if database && broker {
+    let is_stuck = state.live.intake.is_stuck();
+    let (code, status) = if database && broker && !is_stuck {
         // Readings come in; that new devices may not is for the operator, not for whoever routes requests.
         // Nor is that other instances cannot be heard: pages look for themselves then.
         let troubled = accounts.is_trouble() || relay == Standing::Unreachable;
@@ -51,6 +54,7 @@ pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness
         broker,
         accounts: accounts.as_str(),
         relay: relay.as_str(),
+        intake: if is_stuck { "stuck" } else { "ok" },
     };
     (code, Json(body))
 }

@@ -9,7 +9,6 @@ use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::AppState;
-use crate::db::usage::find_store_bytes;
 
 /// The recorder belongs to the process, however many servers it runs (tests run several).
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
@@ -28,11 +27,7 @@ pub fn install_metrics() -> PrometheusHandle {
 
 /// `GET /metrics`
 pub async fn print(State(state): State<AppState>) -> Response {
-    metrics::gauge!("templog_live_devices").set(as_f64(state.live.hub.watched_devices()));
-    // Without an answer of the store the last size stands.
-    if let Ok(bytes) = find_store_bytes(&state.db).await {
-        metrics::gauge!("templog_store_bytes").set(as_f64(usize::try_from(bytes).unwrap_or(usize::MAX)));
-    }
+    state.vitals.tell().await;
     let kind = [(CONTENT_TYPE, "text/plain; version=0.0.4")];
     (kind, state.metrics.render()).into_response()
 }
@@ -49,9 +44,4 @@ pub async fn count(request: Request, next: Next) -> Response {
     };
     metrics::counter!("templog_http_responses_total", "status" => class).increment(1);
     response
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a gauge need not be exact beyond 2^52")]
-fn as_f64(count: usize) -> f64 {
-    count as f64
 }

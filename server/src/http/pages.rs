@@ -56,6 +56,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         ways: state.ways.clone(),
         family: state.family.clone(),
         handover: state.handover.clone(),
+        vitals: state.vitals.clone(),
         api: super::api::operations().into(),
         links: state.bell.links().clone(),
     });

@@ -15,6 +15,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 use super::backoff::Backoff;
 use super::commit::commit;
 use super::devices::Devices;
+use super::health::IntakeHealth;
 use super::message::Message;
 use super::plan::Outcome;
 use super::{Intake, Listener, Receipt};
@@ -45,8 +46,10 @@ pub fn start(
     let (sender, queue) = mpsc::unbounded_channel();
     let mut pace = interval(PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let health = IntakeHealth::new();
     let committer = Committer {
         queue,
+        health: health.clone(),
         pace,
         db,
         connection: None,
@@ -57,11 +60,12 @@ pub fn start(
         lifecycle: lifecycle.clone(),
     };
     lifecycle.spawn("ingest", committer.run());
-    Intake::new(sender, clock)
+    Intake::new(sender, health, clock)
 }
 
 struct Committer {
     queue: mpsc::UnboundedReceiver<Message>,
+    health: IntakeHealth,
     /// Ticks at most once per [`PACE`]; at once if the last tick is long ago.
     pace: Interval,
     db: Db,
@@ -114,7 +118,10 @@ impl Committer {
         let mut backoff = Backoff::default();
         loop {
             let error = match self.attempt(&batch).await {
-                Ok(outcome) => return self.tell(batch, outcome),
+                Ok(outcome) => {
+                    self.health.set_stuck(false);
+                    return self.tell(batch, outcome);
+                }
                 Err(error) => error,
             };
             match trouble(&error) {
@@ -133,7 +140,10 @@ impl Committer {
                     tracing::error!(%error, messages = batch.len(), "stopped without a database: devices will send again");
                     return;
                 }
-                Trouble::Outage => backoff.after_outage(&error).await,
+                Trouble::Outage => {
+                    self.health.set_stuck(true);
+                    backoff.after_outage(&error).await;
+                }
             }
         }
     }

@@ -5,31 +5,33 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::serial::Serial;
 use domain::time::Timestamp;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
+use super::health::IntakeHealth;
 use super::message::{Body, Message};
 use super::{PendingReceipt, Receipt};
 use crate::clock::Clock;
 
 /// Readings that may wait or be in the making. A door that finds no room waits as well.
-const ROOM: usize = 8192;
+pub(super) const ROOM: usize = 8192;
 
 /// Hands messages to the committer. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Intake {
     queue: mpsc::UnboundedSender<Message>,
     /// Bounds the queue: by readings and not by messages, because one may hold five hundred.
-    room: Arc<Semaphore>,
+    health: IntakeHealth,
     clock: Clock,
 }
 
 impl Intake {
-    pub(super) fn new(queue: mpsc::UnboundedSender<Message>, clock: Clock) -> Self {
-        Self {
-            queue,
-            room: Arc::new(Semaphore::new(ROOM)),
-            clock,
-        }
+    pub(super) const fn new(queue: mpsc::UnboundedSender<Message>, health: IntakeHealth, clock: Clock) -> Self {
+        Self { queue, health, clock }
+    }
+
+    /// How it is.
+    pub fn health(&self) -> IntakeHealth {
+        self.health.clone()
     }
 
     /// Takes a telemetry payload and resolves after COMMIT.
@@ -54,7 +56,8 @@ impl Intake {
     }
 
     async fn enqueue(&self, serial: Serial, received: Timestamp, body: Body) -> PendingReceipt {
-        let room = Arc::clone(&self.room).acquire_many_owned(body.weight()).await.ok();
+        let room = Arc::clone(self.health.room());
+        let room = room.acquire_many_owned(body.weight()).await.ok();
         let (reply, receipt) = oneshot::channel();
         let queued = self.queue.send(Message {
             serial,

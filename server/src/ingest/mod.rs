@@ -14,6 +14,7 @@ mod backoff;
 mod commit;
 mod committer;
 mod devices;
+mod health;
 mod intake;
 mod listener;
 mod message;
@@ -25,6 +26,7 @@ mod tally;
 
 pub use crate::calibration::calibrated;
 pub use committer::start;
+pub use health::IntakeHealth;
 pub use intake::Intake;
 pub use listener::{Committed, Listener, Now, PresenceHint};
 pub use receipt::{PendingReceipt, Receipt};

@@ -18,6 +18,7 @@ use crate::auth::{Auth, Person, SessionId, Via};
 use crate::clock::Clock;
 use crate::db::{Db, devices};
 use crate::error::Result;
+use crate::ingest::IntakeHealth;
 use crate::lifecycle::Lifecycle;
 use crate::relay::RelayHealth;
 
@@ -40,6 +41,8 @@ pub struct Live {
     pub roll: Roll,
     /// Whether other instances can be heard.
     pub relay: RelayHealth,
+    /// Whether readings are stored.
+    pub intake: IntakeHealth,
     /// Which devices a person may see.
     pub db: Db,
     /// What time it is.

@@ -1,5 +1,6 @@
 //! The operator console: what was made, how the broker stands, and a form that makes more.
 
+mod health;
 mod labels;
 mod order;
 mod shelf;
@@ -17,6 +18,7 @@ use crate::form::{FormAnswer, form_answer};
 use crate::i18n::{Locale, td_string};
 use shelf::Shelf;
 
+pub use health::HealthPage;
 pub use labels::LabelsPage;
 pub use order::OrderPage;
 
@@ -64,6 +66,7 @@ fn Console(console: ConsoleView, search: String, page: u32) -> impl IntoView {
             <p class="settings__back"><a href="/settings">{td_string!(locale, settings.title)}</a></p>
             <h1>{td_string!(locale, console.title)}</h1>
             <p class="settings__lead">{td_string!(locale, console.lead)}</p>
+            <p><a href="/operator/health">{td_string!(locale, health.title)}</a></p>
             <Broker broker />
             <Make order_key />
             <Shelf products search page has_older />
@@ -108,6 +111,7 @@ fn standing_words(locale: Locale, standing: BrokerStanding) -> &'static str {
         BrokerStanding::NoRights => td_string!(locale, console.no_rights),
         BrokerStanding::Unreachable => td_string!(locale, console.unreachable),
         BrokerStanding::Forgetful => td_string!(locale, console.forgetful),
+        BrokerStanding::Elsewhere => td_string!(locale, console.elsewhere),
     }
 }
 

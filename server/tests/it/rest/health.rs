@@ -11,7 +11,7 @@ async fn a_healthy_server_names_its_parts() {
     assert_eq!(browser.get("/healthz").await.text().await.unwrap(), "ok");
     assert_eq!(
         browser.json("/readyz").await,
-        json!({"status": "ok", "database": "ok", "broker": "ok", "accounts": "ok", "relay": "in-process"})
+        json!({"status": "ok", "database": "ok", "broker": "ok", "accounts": "ok", "relay": "in-process", "intake": "ok"})
     );
 }
 

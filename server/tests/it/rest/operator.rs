@@ -164,3 +164,29 @@ async fn the_console_opens_to_an_operators_browser_and_not_to_their_script_or_to
     browser.sign_in("vera@shop.example", PASSWORD).await;
     assert!(text(&browser, "/settings").await.contains("href=\"/operator\""));
 }
+
+#[tokio::test]
+async fn the_page_of_health_says_what_the_metrics_say() {
+    let app = TestApp::spawn().await;
+    let mina = app.resident("mina@home.example", 2).await;
+    app.publish(&mina.devices[0], json!({"t": 21.5})).await;
+    let vera = operator(&app).await;
+
+    let (page, metrics) = (text(&vera, "/operator/health").await, text(&vera, "/metrics").await);
+    for line in [
+        "templog_devices{presence=\"online\"} ",
+        "templog_devices{presence=\"never-seen\"} ",
+        "templog_outbox_waiting ",
+        "templog_outbox_oldest_seconds ",
+        "templog_intake_waiting ",
+        "templog_intake_stuck ",
+        "templog_door_open ",
+    ] {
+        assert!(metrics.contains(line), "{line} in {metrics}");
+    }
+    assert!(page.contains(&mina.serial(0)), "what takes disk is named");
+    assert!(!page.contains(&mina.serial(1)), "what takes none is not");
+    assert!(!page.contains("mina@"), "nobody's home is shown");
+    assert!(!page.contains("vitals__trouble"), "all is well");
+    assert!(text(&vera, "/operator").await.contains("/operator/health"));
+}

@@ -6,3 +6,4 @@ mod products;
 mod retention;
 pub mod rig;
 mod schema;
+mod vitals;

@@ -31,8 +31,10 @@ interface Product {
 }
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const PROGRAM = process.env.TEMPLOG_PROGRAM ?? join(ROOT, "target/debug/templog");
-const SITE = process.env.TEMPLOG_SITE_DIR ?? join(ROOT, "target/site-test");
+/** The server that is tested. */
+export const PROGRAM = process.env.TEMPLOG_PROGRAM ?? join(ROOT, "target/debug/templog");
+/** What browsers load. */
+export const SITE = process.env.TEMPLOG_SITE_DIR ?? join(ROOT, "target/site-test");
 const RECORDING = join(ROOT, "firmware/simulator/rooms/house.csv");
 
 /** A running server. */

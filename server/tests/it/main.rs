@@ -15,6 +15,7 @@ mod crash;
 mod deploy;
 mod doors;
 mod family;
+mod faults;
 mod fuzz;
 mod guards;
 mod harness;

@@ -37,7 +37,7 @@ impl World {
         env.extend_from_slice(more);
         let server = TemplogProcess::start(&env);
         Self {
-            sold: make_products(&server),
+            sold: make_products(&server, DEVICES),
             server,
             mosquitto: None,
             mariadb: None,
@@ -64,7 +64,7 @@ impl World {
         ];
         env.extend_from_slice(more);
         let server = TemplogProcess::start(&env);
-        let sold = make_products(&server);
+        let sold = make_products(&server, DEVICES);
         mosquitto.add(&sold.iter().map(Sold::account).collect::<Vec<_>>());
         Self {
             server,
@@ -115,9 +115,10 @@ impl World {
     }
 }
 
-fn make_products(server: &TemplogProcess) -> Vec<Sold> {
+/// Devices of Mina's.
+pub fn make_products(server: &TemplogProcess, count: usize) -> Vec<Sold> {
     server.command_with(&["user", "create", "mina@home.example"], "correct horse battery\n");
-    let (count, owner) = (DEVICES.to_string(), "mina@home.example");
+    let (count, owner) = (count.to_string(), "mina@home.example");
     let printed = server.command(&["product", "create", "--count", &count, "--owner", owner]);
     let products: Vec<Product> = serde_json::from_str(&printed).expect("products are printed as JSON");
     let sold = |product: Product| Sold {

@@ -12,3 +12,4 @@ pub mod redis;
 pub mod routes;
 pub mod smtp;
 pub mod test_app;
+pub mod wire;

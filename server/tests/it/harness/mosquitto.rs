@@ -25,11 +25,17 @@ pub struct Mosquitto {
 impl Mosquitto {
     /// Starts a broker that knows [`SERVER`] and the given devices, and waits until it listens.
     pub fn start(devices: &[(String, String)]) -> Self {
+        Self::start_with(devices, "")
+    }
+
+    /// The same with more lines in its configuration.
+    pub fn start_with(devices: &[(String, String)], more: &str) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder can be made");
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let mut accounts = vec![(SERVER.0.to_owned(), SERVER.1.to_owned())];
         accounts.extend_from_slice(devices);
-        write(dir.path(), "mosquitto.conf", &configuration(address, dir.path()));
+        let lines = configuration(address, dir.path()) + more;
+        write(dir.path(), "mosquitto.conf", &lines);
         write(
             dir.path(),
             "acl",

@@ -27,6 +27,11 @@ impl Redis {
         format!("redis://{}", self.address)
     }
 
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// `kill -9`.
     pub fn kill9(&mut self) {
         self.service.kill9();

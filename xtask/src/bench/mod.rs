@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: each figure beside its ceiling, measured in the same run.
 
 mod alert;
+mod cluster;
 mod crash;
 mod figures;
 mod history;
@@ -45,6 +46,11 @@ const BENCHES: &[Bench] = &[
         "crash",
         "what is left of the readings that were told to be stored, when the server is killed again and again",
         crash::run,
+    ),
+    (
+        "cluster",
+        "how soon a cluster tells and overcomes that any of its parts is killed, and that nothing is lost",
+        cluster::run,
     ),
 ];
 

@@ -4,25 +4,22 @@
 //! The test itself compares the database with what every device was told: a reading that was acknowledged and is not
 //! there exactly once, or a roll-up that is not the sum of its rows, ends it.
 
-use std::fs;
-
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::Value;
 
 use super::Scale;
+use super::crash::kill;
 use super::figures::Figures;
-use crate::check;
-use crate::command;
 use crate::tools::Tools;
 
 const STACK: &str = "two instances + Mosquitto + MariaDB + Redis";
 const PARTS: [&str; 5] = ["First", "Second", "Mosquitto", "MariaDb", "Redis"];
 
-/// How often something is killed, and how many devices send 25 readings a second each.
-const fn size(scale: Scale) -> (usize, usize) {
+/// How often something is killed.
+const fn kills(scale: Scale) -> usize {
     match scale {
-        Scale::Full => (100, 80),
-        Scale::Quick => (5, 20),
+        Scale::Full => 100,
+        Scale::Quick => 5,
     }
 }
 
@@ -31,23 +28,8 @@ const fn size(scale: Scale) -> (usize, usize) {
 /// # Errors
 /// If anything acknowledged was lost or doubled, or the test cannot be built or run.
 pub fn run(tools: &Tools, scale: Scale) -> Result<()> {
-    let report = tools.target_directory()?.join("bench/cluster.jsonl");
-    fs::create_dir_all(report.parent().context("the report has a folder")?)?;
-    fs::write(&report, "")?;
-    let (kills, devices) = size(scale);
-    let mut cargo = tools.cargo();
-    cargo.args(["test", "--quiet", "--locked"]);
-    check::native(&mut cargo).args(["--test=it", "--", "crash::cluster", "--test-threads=1"]);
-    cargo
-        .env("TEMPLOG_CLUSTER_KILLS", kills.to_string())
-        .env("TEMPLOG_CLUSTER_DEVICES", devices.to_string())
-        .env("TEMPLOG_CRASH_REPORT", &report);
-    command::run(&mut cargo)?;
-
-    let lines: Vec<Value> = fs::read_to_string(&report)?
-        .lines()
-        .map(serde_json::from_str)
-        .collect::<serde_json::Result<_>>()?;
+    let kills = kills(scale);
+    let lines = kill(tools, "crash::cluster", kills)?;
     let mut figures = Figures::default();
     println!("\n{STACK}");
     figures.begin(STACK);

@@ -24,7 +24,8 @@ use crate::harness::process::{TemplogProcess, wait_for};
 use crate::harness::redis::Redis;
 use crate::harness::test_app::PATIENCE;
 
-/// Each of the five once.
+/// Each of the five once. Whoever asks for a number of kills wants to measure: then four times as many devices send, and
+/// between two kills there is time to see how pages are when all is well.
 const KILLS: u32 = 5;
 /// At most so many readings are told to be stored before the next kill.
 const LONGEST: usize = 500;
@@ -211,12 +212,12 @@ impl Drop for Watch {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killing_any_part_of_a_cluster_loses_and_doubles_nothing_and_is_told() {
-    let kills = setting("TEMPLOG_CLUSTER_KILLS").unwrap_or(KILLS);
-    let is_measured = setting::<u32>("TEMPLOG_CLUSTER_KILLS").is_some();
+    let asked = setting::<u32>("TEMPLOG_CRASH_ROUNDS");
+    let (kills, is_measured) = (asked.unwrap_or(KILLS), asked.is_some());
     let seed = setting("TEMPLOG_CRASH_SEED").unwrap_or_else(rand::random);
     println!("TEMPLOG_CRASH_SEED={seed}");
     let mut random = StdRng::seed_from_u64(seed);
-    let mut cluster = Cluster::start(setting("TEMPLOG_CLUSTER_DEVICES").unwrap_or(DEVICES));
+    let mut cluster = Cluster::start(if is_measured { 4 * DEVICES } else { DEVICES });
     cluster.wait_well();
     let fleet = Fleet::start(cluster.mosquitto.address, &cluster.sold);
     let mut watch = Watch::start(&cluster).await;

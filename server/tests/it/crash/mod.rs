@@ -2,8 +2,7 @@
 //! whichever process is killed, and whenever. And what people are to be told, they are told.
 //!
 //! `TEMPLOG_CRASH_ROUNDS` sets how often the server is killed for each door, `TEMPLOG_CRASH_SEED` repeats a run,
-//! `TEMPLOG_CRASH_REPORT` names a file that gets a line of JSON for each round; `TEMPLOG_CLUSTER_KILLS` and
-//! `TEMPLOG_CLUSTER_DEVICES` do the same for the cluster.
+//! `TEMPLOG_CRASH_REPORT` names a file that gets a line of JSON for each round.
 
 mod alerts;
 mod cluster;

@@ -3,6 +3,7 @@
 //!
 //! EMQX takes any answer but 200 for "ask somebody else", so a refusal is a 200 that says `deny`.
 
+use app::error::AppError;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -12,7 +13,9 @@ use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 
 use super::AppState;
+use super::client::ClientIp;
 use super::problem::Problem;
+use crate::limits::RetryAfter;
 use crate::mqtt::{Verdict, Wish};
 
 /// How long a connection may last before the broker has to ask again, seconds: what a withdrawn password had opened ends
@@ -67,8 +70,8 @@ impl Answer {
 }
 
 /// Whether a client may connect.
-pub async fn admit(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
-    let asked: Connecting = match question(&state, &headers, &body) {
+pub async fn admit(State(state): State<AppState>, from: ClientIp, headers: HeaderMap, body: Bytes) -> Response {
+    let asked: Connecting = match question(&state, from, &headers, &body).await {
         Ok(asked) => asked,
         Err(problem) => return problem.into_response(),
     };
@@ -84,8 +87,8 @@ pub async fn admit(State(state): State<AppState>, headers: HeaderMap, body: Byte
 }
 
 /// Whether a client may publish or subscribe.
-pub async fn permit(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
-    let asked: Doing = match question(&state, &headers, &body) {
+pub async fn permit(State(state): State<AppState>, from: ClientIp, headers: HeaderMap, body: Bytes) -> Response {
+    let asked: Doing = match question(&state, from, &headers, &body).await {
         Ok(asked) => asked,
         Err(problem) => return problem.into_response(),
     };
@@ -97,13 +100,22 @@ pub async fn permit(State(state): State<AppState>, headers: HeaderMap, body: Byt
     Json(Answer::of(verdict)).into_response()
 }
 
-/// What is asked, by somebody who may. A guess at the token is as good as no such address.
-fn question<'a, T: Deserialize<'a>>(state: &AppState, headers: &HeaderMap, body: &'a Bytes) -> Result<T, Problem> {
+/// What is asked, by somebody who may. A guess at the token is as good as no such address, and counts as a change.
+async fn question<'a, T: Deserialize<'a>>(
+    state: &AppState,
+    from: ClientIp,
+    headers: &HeaderMap,
+    body: &'a Bytes,
+) -> Result<T, Problem> {
     let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let given = given.and_then(|value| value.strip_prefix("Bearer "));
     let is_broker = given.is_some_and(|given| state.broker_token.as_ref().is_some_and(|token| token.matches(given)));
     if !is_broker {
-        return Err(Problem::not_found());
+        let counted = state.throttle.count_stranger(from, state.clock.now()).await;
+        return Err(counted.map_or_else(
+            |RetryAfter(retry_after)| AppError::RateLimited { retry_after }.into(),
+            |()| Problem::not_found(),
+        ));
     }
     serde_json::from_slice(body).map_err(|error| {
         tracing::warn!(%error, "the MQTT broker asks in a form that is not understood: see docs/scaling.md");

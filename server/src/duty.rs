@@ -74,7 +74,8 @@ impl Duty {
             let Some(until) = *held.borrow_and_update() else { return };
             tokio::select! {
                 () = sleep_until(until) => if !self.is_mine() { return },
-                told = held.changed() => if told.is_err() { return },
+                // Without a keeper nobody renews it.
+                told = held.changed() => if told.is_err() { return sleep_until(until).await },
             }
         }
     }

@@ -47,6 +47,14 @@ impl Throttle {
         }))
     }
 
+    /// Counts a request of somebody who has proven nothing.
+    ///
+    /// # Errors
+    /// When to come back.
+    pub async fn count_stranger(&self, from: ClientIp, now: Timestamp) -> Result<(), RetryAfter> {
+        self.take(from, None, CHANGE, now).await
+    }
+
     async fn take(&self, from: ClientIp, person: Option<UserId>, cost: i64, now: Timestamp) -> Result<(), RetryAfter> {
         if let Some(person) = person {
             self.0.people.take(&person.0.to_string(), cost, now).await?;

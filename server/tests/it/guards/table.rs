@@ -203,7 +203,7 @@ impl Row {
     /// By which door it is used.
     pub fn kind(&self) -> Kind {
         match (self.method, self.path) {
-            (_, path) if path.starts_with("/api/") => Kind::Rest,
+            (_, path) if path.starts_with("/api/") || path.starts_with("/internal/") => Kind::Rest,
             (_, path) if path.starts_with("/ws/") => Kind::Socket,
             ("GET", _) => Kind::Page,
             _ => Kind::Form,

@@ -48,6 +48,40 @@ test("arrow keys read the values of a chart one by one", async ({ page, house })
   await expect(said(chart).filter({ hasText: "평균" })).toBeHidden();
 });
 
+test.describe("by touch", () => {
+  test.use({ hasTouch: true });
+
+  test("a finger reads the values of a chart and two fingers zoom into it", async ({ page, house }) => {
+    const { owner, devices } = await house.demo();
+    await house.signIn(page, owner);
+    await page.goto(`${house.url}/devices/${devices[0].serial}?days=90`);
+    await drawn(page, 2);
+    const chart = page.locator("#daily figure.chart");
+    await chart.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await chart.locator(".chart__stage").boundingBox())!;
+    const at = (share: number) => ({ x: x + width * share, y: y + height / 2 });
+    const devtools = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...shares: number[]) =>
+      devtools.send("Input.dispatchTouchEvent", { type, touchPoints: shares.map((share, id) => ({ ...at(share), id })) });
+
+    await touch("touchStart", 0.4);
+    await touch("touchMove", 0.5);
+    await touch("touchMove", 0.6);
+    await expect(said(chart).filter({ hasText: "평균" })).toHaveCount(1);
+    const first = await said(chart).filter({ hasText: "평균" }).textContent();
+    await touch("touchMove", 0.8);
+    await expect.poll(() => said(chart).filter({ hasText: "평균" }).textContent()).not.toBe(first);
+    await touch("touchEnd");
+
+    const days = () => said(chart).filter({ hasText: /\d월 \d+일$/ }).allTextContents();
+    const before = await days();
+    await touch("touchStart", 0.45, 0.55);
+    for (const apart of [0.1, 0.2, 0.3, 0.4]) await touch("touchMove", 0.45 - apart, 0.55 + apart);
+    await touch("touchEnd");
+    await expect.poll(days, "the days under the chart").not.toEqual(before);
+  });
+});
+
 test("the last 24 hours grow as readings come in", async ({ page, house }) => {
   const { owner, devices } = await house.demo();
   await house.signIn(page, owner);

@@ -14,9 +14,23 @@ pub struct FormAnswer {
     /// Field and reason; the reason is a key of the form's own texts. The field `form` is the form as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     problems: Vec<(String, String)>,
-    /// Field and what was typed into it. Never a secret.
+    /// Field and what was typed into it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     values: Vec<(String, String)>,
+    /// Devices that have just left their home.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    released: Vec<Released>,
+}
+
+/// A device that is nobody's now, with the secrets that its next owner needs: shown this once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Released {
+    /// Its serial number.
+    pub serial: String,
+    /// Proves who may have it next: `XXXX-XXXX-XXXX`.
+    pub claim_code: String,
+    /// What its firmware signs in with at the broker.
+    pub password: String,
 }
 
 /// The answer to the form of this name, empty if it was not just sent.
@@ -48,18 +62,26 @@ impl FormAnswer {
         self
     }
 
-    /// What to fill in again. Never a secret.
+    /// What to fill in again.
     #[must_use]
     pub fn value(mut self, field: &str, value: &str) -> Self {
         self.values.push((field.to_owned(), value.to_owned()));
         self
     }
 
-    /// The same without what was typed.
+    /// These devices are nobody's now.
+    #[must_use]
+    pub fn released(mut self, devices: Vec<Released>) -> Self {
+        self.released = devices;
+        self
+    }
+
+    /// The same without what was typed and what was given out: a reason alone always fits.
     #[must_use]
     pub fn without_values(&self) -> Self {
         Self {
             values: Vec::new(),
+            released: Vec::new(),
             ..self.clone()
         }
     }
@@ -67,6 +89,11 @@ impl FormAnswer {
     /// What has been done, if it was.
     pub fn what_is_done(&self) -> Option<&str> {
         self.done.as_deref()
+    }
+
+    /// Devices that have just left their home.
+    pub fn what_is_released(&self) -> &[Released] {
+        &self.released
     }
 
     /// Why a field was not accepted.

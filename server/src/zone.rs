@@ -32,6 +32,31 @@ pub fn find(name: &str) -> Result<TimeZone> {
     })
 }
 
+/// Names of the zones people may choose, in alphabetical order: places, without the old abbreviations.
+pub fn list_names() -> Vec<String> {
+    let db = jiff::tz::db();
+    let mut names: Vec<_> = db.available().map(|name| name.as_str().to_owned()).collect();
+    names.retain(|name| is_place(name) || name == "UTC");
+    names.sort_unstable();
+    names
+}
+
+fn is_place(name: &str) -> bool {
+    let continents = [
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    ];
+    name.split_once('/').is_some_and(|(area, _)| continents.contains(&area))
+}
+
 /// The zone of a stored device: UTC if this machine does not know the name, because its readings must be kept anyway.
 pub fn find_or_utc(name: &str) -> TimeZone {
     find(name).unwrap_or_else(|error| {
@@ -237,6 +262,14 @@ mod tests {
         let noon = at("Asia/Kathmandu", "2026-03-01T12:00:00.250+05:45");
         assert_eq!(rfc3339(&zone, noon), "2026-03-01T12:00:00+05:45");
         assert_eq!(rfc3339_millis(&zone, noon), "2026-03-01T12:00:00.250+05:45");
+    }
+
+    #[test]
+    fn the_zones_to_choose_from_are_places_that_can_be_found_again() {
+        let names = list_names();
+        assert!(names.is_sorted() && names.len() > 300);
+        assert!(names.iter().any(|name| name == "Asia/Seoul") && !names.iter().any(|name| name == "EST5EDT"));
+        assert!(names.iter().all(|name| find(name).is_ok()));
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub struct RoomCard {
     pub serial: String,
     /// What the people who live there call it.
     pub name: String,
+    /// The room or floor it is shown under; may be empty.
+    pub room: String,
     /// The newest reading.
     pub now: Option<Now>,
     /// `never-seen`, `online`, `late` or `offline`, as of rendering.
@@ -61,6 +63,8 @@ pub struct RoomSettings {
     pub h_offset: f64,
     /// Whether whoever asks may change it.
     pub may_change: bool,
+    /// Whether whoever asks may give the device away.
+    pub may_release: bool,
 }
 
 /// What the browser must know of a room to keep it alive: printed into the page, read by its script.

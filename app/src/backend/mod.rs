@@ -62,6 +62,9 @@ pub trait Backend: Accounts + Alerts + Console + Families + History + Rooms + Si
 
     /// What scripts may ask, as its documentation has it.
     fn operations(&self) -> Vec<Operation>;
+
+    /// IANA time zones that this server knows, in alphabetical order.
+    fn zones(&self) -> Vec<String>;
 }
 
 /// Makes the backend reachable for everything rendered under the current reactive owner.

@@ -57,6 +57,9 @@ pub fn Field(
     /// May stay empty.
     #[prop(optional)]
     optional: bool,
+    /// The `id` of a list on the page that it may be chosen from.
+    #[prop(optional_no_strip)]
+    list: Option<&'static str>,
 ) -> impl IntoView {
     let (hint_id, problem_id) = (format!("{name}-hint"), format!("{name}-problem"));
     let described_by: Vec<_> = [hint.map(|_| hint_id.clone()), problem.map(|_| problem_id.clone())]
@@ -75,6 +78,7 @@ pub fn Field(
                 autocapitalize=kind.capitals()
                 spellcheck="false"
                 value=value
+                list=list
                 required=!optional
                 step=(kind == Kind::NUMBER).then_some("any")
                 aria-invalid=problem.map(|_| "true")

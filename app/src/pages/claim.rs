@@ -6,8 +6,8 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
 
 use super::refusal::refused;
-use crate::backend::current_user;
-use crate::components::{Field, Kind, Notice};
+use crate::backend::{backend, current_user};
+use crate::components::{Field, Kind, Notice, ZoneField};
 use crate::context::use_locale;
 use crate::form::{FormAnswer, form_answer};
 use crate::i18n::{Locale, td_string};
@@ -82,7 +82,7 @@ fn sticker(locale: Locale, answer: &FormAnswer, serial: &str, code: &str) -> Any
 
 /// Where the device will stand.
 fn place(locale: Locale, answer: &FormAnswer) -> AnyView {
-    let wrong = |field: &str| answer.problem_of(field).map(|_| field_problem(locale, field));
+    let wrong = |field: &str| answer.problem_of(field).map(|_| td_string!(locale, claim.name_wrong));
     view! {
         <Field
             name="name"
@@ -101,13 +101,10 @@ fn place(locale: Locale, answer: &FormAnswer) -> AnyView {
             problem=wrong("room")
             optional=true
         />
-        <Field
-            name="zone"
-            label=td_string!(locale, claim.zone)
-            kind=Kind::TEXT
-            value=filled(answer, "zone", USUAL_ZONE)
-            hint=Some(td_string!(locale, claim.zone_hint))
-            problem=wrong("zone")
+        <ZoneField
+            value=filled(answer, "zone", USUAL_ZONE).unwrap_or_default()
+            zones=backend().zones()
+            is_wrong=answer.problem_of("zone").is_some()
         />
     }
     .into_any()
@@ -125,12 +122,5 @@ fn problem(locale: Locale, reason: &str) -> &'static str {
         "refused" => td_string!(locale, claim.refused),
         "limited" => td_string!(locale, claim.limited),
         _ => td_string!(locale, claim.unavailable),
-    }
-}
-
-fn field_problem(locale: Locale, field: &str) -> &'static str {
-    match field {
-        "zone" => td_string!(locale, claim.zone_wrong),
-        _ => td_string!(locale, claim.name_wrong),
     }
 }

@@ -55,12 +55,35 @@ fn Home(home: HomeView) -> impl IntoView {
         <p class="household">{home.household}</p>
         {sentence}
         {home.demo.then(|| view! { <DemoBanner /> })}
-        <ul class="cards">{home.rooms.into_iter().map(card).collect_view()}</ul>
+        {groups(home.rooms).into_iter().map(group).collect_view()}
         {compare}
         <p class="more">
             <a class="button button--quiet" href="/alerts">{td_string!(use_locale(), alerts.title)}</a>
         </p>
     }
+}
+
+/// Devices by the room they are shown under, in the order in which those first come. One without a room is shown
+/// before them.
+fn groups(cards: Vec<RoomCard>) -> Vec<(String, Vec<RoomCard>)> {
+    let mut groups: Vec<(String, Vec<RoomCard>)> = Vec::new();
+    for card in cards {
+        match groups.iter_mut().find(|(room, _)| *room == card.room) {
+            Some((_, group)) => group.push(card),
+            None => groups.push((card.room.clone(), vec![card])),
+        }
+    }
+    groups.sort_by_key(|(room, _)| !room.is_empty());
+    groups
+}
+
+fn group((room, cards): (String, Vec<RoomCard>)) -> AnyView {
+    let heading = (!room.is_empty()).then(|| view! { <h2 class="cards__room">{room}</h2> });
+    view! {
+        {heading}
+        <ul class="cards">{cards.into_iter().map(card).collect_view()}</ul>
+    }
+    .into_any()
 }
 
 /// Erased, so that the compiler need not spell out the type of a whole page.

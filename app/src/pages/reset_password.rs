@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::form_words::{code_problem, form_problem, password_problem};
+use super::code_field::{CodeField, NothingAwaited};
+use super::form_words::{form_problem, password_problem};
 use super::refusal::refused;
 use crate::api::accounts::Awaited;
 use crate::backend::{self, answer, backend};
@@ -24,7 +25,7 @@ pub fn ResetPasswordPage() -> impl IntoView {
             {Suspend::new(async move {
                 match awaited.await {
                     Ok(Some(email)) => view! { <ResetForm email code /> }.into_any(),
-                    Ok(None) => view! { <NothingAwaited /> }.into_any(),
+                    Ok(None) => nothing_awaited(),
                     Err(error) => refused(error, "/reset-password"),
                 }
             })}
@@ -37,7 +38,6 @@ pub fn ResetPasswordPage() -> impl IntoView {
 fn ResetForm(email: String, #[prop(optional_no_strip)] code: Option<String>) -> impl IntoView {
     let locale = use_locale();
     let words = form_answer("reset-password");
-    let typed = words.value_of("code").map(str::to_owned).or(code);
     view! {
         <Title text=td_string!(locale, reset.title) />
         <section class="form-page">
@@ -45,14 +45,7 @@ fn ResetForm(email: String, #[prop(optional_no_strip)] code: Option<String>) -> 
             <p class="form-page__lead">{td_string!(locale, reset.lead, email = email)}</p>
             <Notice problem=words.problem_of("form").map(|reason| form_problem(locale, reason)) />
             <form method="post" action="/reset-password">
-                <Field
-                    name="code"
-                    label=td_string!(locale, verify.code)
-                    kind=Kind::CODE
-                    hint=Some(td_string!(locale, verify.hint))
-                    value=typed
-                    problem=words.problem_of("code").map(|reason| code_problem(locale, reason))
-                />
+                <CodeField words=words.clone() code />
                 <Field
                     name="password"
                     label=td_string!(locale, account.new_password)
@@ -69,16 +62,8 @@ fn ResetForm(email: String, #[prop(optional_no_strip)] code: Option<String>) -> 
     }
 }
 
-/// The code has run out, was used, or was asked for in another browser.
-#[component]
-fn NothingAwaited() -> impl IntoView {
+fn nothing_awaited() -> AnyView {
     let locale = use_locale();
-    view! {
-        <Title text=td_string!(locale, reset.title) />
-        <section class="form-page">
-            <h1>{td_string!(locale, reset.title)}</h1>
-            <p class="form-page__lead">{td_string!(locale, reset.nothing)}</p>
-            <a class="button" href="/forgot-password">{td_string!(locale, reset.again)}</a>
-        </section>
-    }
+    let (title, lead) = (td_string!(locale, reset.title), td_string!(locale, reset.nothing));
+    view! { <NothingAwaited title lead href="/forgot-password" again=td_string!(locale, reset.again) /> }.into_any()
 }

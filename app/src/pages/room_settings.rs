@@ -8,7 +8,7 @@ use super::form_words::form_problem;
 use super::refusal::refused;
 use crate::api::rooms::RoomSettings;
 use crate::backend::{answer, backend, current_user};
-use crate::components::{Field, Kind, Notice};
+use crate::components::{Field, Kind, Notice, ZoneField};
 use crate::context::use_locale;
 use crate::form::{FormAnswer, form_answer};
 use crate::i18n::{Locale, td_string};
@@ -44,6 +44,10 @@ fn Settings(settings: RoomSettings) -> impl IntoView {
     let done = words.what_is_done().map(|_| td_string!(locale, room_settings.saved));
     let problem = words.problem_of("form").map(|reason| problem(locale, reason));
     let room = format!("/devices/{}", settings.serial);
+    let release = format!("{room}/release");
+    let gives_away = settings.may_release.then(|| {
+        view! { <p class="form-page__aside"><a href=release>{td_string!(locale, release.title)}</a></p> }
+    });
     let (name, action) = (settings.name.clone(), format!("{room}/settings"));
     let form = settings.may_change.then(|| {
         view! {
@@ -61,6 +65,7 @@ fn Settings(settings: RoomSettings) -> impl IntoView {
             <h1>{td_string!(locale, room_settings.title)}</h1>
             <Notice done problem=problem.or(looks_only) />
             {form}
+            {gives_away}
         </section>
     }
 }
@@ -95,13 +100,10 @@ fn place(locale: Locale, words: &FormAnswer, settings: &RoomSettings) -> AnyView
             hint=Some(td_string!(locale, room_settings.position_hint))
             problem=wrong("position", td_string!(locale, room_settings.number_wrong))
         />
-        <Field
-            name="zone"
-            label=td_string!(locale, claim.zone)
-            kind=Kind::TEXT
-            value=value("zone", settings.zone.clone())
-            hint=Some(td_string!(locale, claim.zone_hint))
-            problem=wrong("zone", td_string!(locale, claim.zone_wrong))
+        <ZoneField
+            value=value("zone", settings.zone.clone()).unwrap_or_default()
+            zones=backend().zones()
+            is_wrong=words.problem_of("zone").is_some()
         />
     }
     .into_any()

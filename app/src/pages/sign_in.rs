@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::backend::find_backend;
-use crate::components::{Field, KakaoButton, Kind, Notice};
+use crate::components::{Field, KakaoButton, Kind, Notice, ReleasedDevices};
 use crate::context::use_locale;
 use crate::form::form_answer;
 use crate::i18n::{Locale, td_string};
@@ -38,6 +38,7 @@ pub fn SignInPage() -> impl IntoView {
             <h1>{td_string!(locale, sign_in.title)}</h1>
             <p class="form-page__lead">{td_string!(locale, sign_in.lead)}</p>
             <Notice done problem />
+            <ReleasedDevices answer=answer.clone() />
             <form method="post" action="/sign-in">
                 <input type="hidden" name="next" value=next />
                 <Field

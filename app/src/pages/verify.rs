@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::form_words::{code_problem, form_problem, strength};
+use super::code_field::{CodeField, NothingAwaited};
+use super::form_words::{form_problem, strength};
 use super::refusal::refused;
 use crate::api::accounts::Awaited;
 use crate::backend::{self, answer, backend};
-use crate::components::{Field, Kind, Notice};
+use crate::components::Notice;
 use crate::context::use_locale;
 use crate::form::{FormAnswer, form_answer};
 use crate::i18n::td_string;
@@ -23,7 +24,7 @@ pub fn VerifyPage() -> impl IntoView {
             {Suspend::new(async move {
                 match awaited.await {
                     Ok(Some(email)) => view! { <CodeForm email words /> }.into_any(),
-                    Ok(None) => view! { <NothingAwaited /> }.into_any(),
+                    Ok(None) => nothing_awaited(),
                     Err(error) => refused(error, "/verify"),
                 }
             })}
@@ -39,20 +40,15 @@ fn CodeForm(email: String, words: FormAnswer) -> impl IntoView {
         "sent-again" => Some(td_string!(locale, verify.sent_again)),
         done => strength(locale, done),
     });
+    let problem = words.problem_of("form").map(|reason| form_problem(locale, reason));
     view! {
         <Title text=td_string!(locale, verify.title) />
         <section class="form-page">
             <h1>{td_string!(locale, verify.title)}</h1>
             <p class="form-page__lead">{td_string!(locale, verify.lead, email = email)}</p>
-            <Notice done problem=words.problem_of("form").map(|reason| form_problem(locale, reason)) />
+            <Notice done problem />
             <form method="post" action="/verify">
-                <Field
-                    name="code"
-                    label=td_string!(locale, verify.code)
-                    kind=Kind::CODE
-                    hint=Some(td_string!(locale, verify.hint))
-                    problem=words.problem_of("code").map(|reason| code_problem(locale, reason))
-                />
+                <CodeField words />
                 <button class="button">{td_string!(locale, verify.submit)}</button>
             </form>
             <form method="post" action="/verify/again">
@@ -65,16 +61,8 @@ fn CodeForm(email: String, words: FormAnswer) -> impl IntoView {
     }
 }
 
-/// The code has run out, was used, or was asked for in another browser.
-#[component]
-fn NothingAwaited() -> impl IntoView {
+fn nothing_awaited() -> AnyView {
     let locale = use_locale();
-    view! {
-        <Title text=td_string!(locale, verify.title) />
-        <section class="form-page">
-            <h1>{td_string!(locale, verify.title)}</h1>
-            <p class="form-page__lead">{td_string!(locale, verify.no_code)}</p>
-            <a class="button" href="/sign-up">{td_string!(locale, sign_up.title)}</a>
-        </section>
-    }
+    let (title, lead) = (td_string!(locale, verify.title), td_string!(locale, verify.no_code));
+    view! { <NothingAwaited title lead href="/sign-up" again=td_string!(locale, sign_up.title) /> }.into_any()
 }

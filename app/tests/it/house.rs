@@ -2,7 +2,7 @@
 
 use app::api::accounts::{AccountView, Awaited, FarewellView, SessionView};
 use app::api::alerts::{AlertView, NotificationsView, PresetView, Reader, RulesView};
-use app::api::console::{ConsoleView, OrderView};
+use app::api::console::{ConsoleView, OrderView, ProductView};
 use app::api::family::{FamilyView, InvitationView};
 use app::api::health::HealthView;
 use app::api::history::{ComparedRoom, CoursePoint, CourseView, DayView, Means, PatternCell, PeriodView, RoomName};
@@ -165,6 +165,10 @@ impl Console for House {
         Err(AppError::Forbidden)
     }
 
+    async fn product(&self, _: &CurrentUser, _: &str) -> Result<ProductView, AppError> {
+        Err(AppError::Forbidden)
+    }
+
     async fn order(&self, _: &CurrentUser, _: &str) -> Result<OrderView, AppError> {
         Err(AppError::Forbidden)
     }
@@ -182,6 +186,10 @@ impl Backend for House {
     fn operations(&self) -> Vec<Operation> {
         Vec::new()
     }
+
+    fn zones(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A room measured twelve seconds ago, with a gap in its last 24 hours.
@@ -189,6 +197,7 @@ pub fn room(serial: &str, name: &str, t: f64) -> RoomCard {
     RoomCard {
         serial: serial.into(),
         name: name.into(),
+        room: String::new(),
         now: Some(Now {
             at: NOW - 12_000,
             local: "2026-11-20T15:23:53+09:00".into(),

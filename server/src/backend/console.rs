@@ -5,6 +5,7 @@ use app::api::health::HealthView;
 use app::backend::{Console, CurrentUser};
 use app::error::AppError;
 use async_trait::async_trait;
+use domain::serial::Serial;
 
 use super::ServerBackend;
 use crate::db::provisions::count_pending;
@@ -36,6 +37,14 @@ impl ServerBackend {
 
     pub(super) fn broker_standing(&self) -> BrokerStanding {
         standing_of(&self.handover.gatekeeper.state())
+    }
+
+    async fn find_product(&self, serial: &str) -> Result<ProductView> {
+        let serial: Serial = serial.parse().map_err(|_| Error::NotFound)?;
+        let asks_us = self.handover.gatekeeper.state().asks_us;
+        let found = list_sales(&self.db, &serial.to_string(), 1, 0).await?;
+        let sale = found.into_iter().next().ok_or(Error::NotFound)?;
+        Ok(product_view(sale, asks_us))
     }
 
     async fn broker_view(&self) -> Result<BrokerView> {
@@ -74,6 +83,11 @@ impl Console for ServerBackend {
     async fn console(&self, who: &CurrentUser, search: &str, page: u32) -> Result<ConsoleView, AppError> {
         require_operator(who)?;
         Ok(self.shelf(search, page).await?)
+    }
+
+    async fn product(&self, who: &CurrentUser, serial: &str) -> Result<ProductView, AppError> {
+        require_operator(who)?;
+        Ok(self.find_product(serial).await?)
     }
 
     async fn order(&self, who: &CurrentUser, id: &str) -> Result<OrderView, AppError> {

@@ -26,6 +26,7 @@ use crate::listening::Listening;
 use crate::products::Handover;
 use crate::vitals::Vitals;
 use crate::ways::Ways;
+use crate::zone;
 
 /// Reads the store on behalf of pages. Nothing is cached here: a page shows what is stored.
 pub struct ServerBackend {
@@ -60,5 +61,9 @@ impl Backend for ServerBackend {
 
     fn operations(&self) -> Vec<Operation> {
         self.api.to_vec()
+    }
+
+    fn zones(&self) -> Vec<String> {
+        zone::list_names()
     }
 }

@@ -39,6 +39,7 @@ impl ServerBackend {
             t_offset: device.t_offset,
             h_offset: device.h_offset,
             may_change: role.is_some_and(households::Role::may_change),
+            may_release: role == Some(households::Role::Owner),
         })
     }
 
@@ -134,6 +135,7 @@ fn card(device: &Device, view: &DeviceView, listening_since: Timestamp, now: Tim
     RoomCard {
         serial: device.serial.to_string(),
         name: device.name.clone(),
+        room: device.room.clone(),
         now: view.at.map(newest),
         presence: view.glimpse(listening_since, now).presence.as_str().to_owned(),
         interval_s: view.interval_s,

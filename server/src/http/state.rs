@@ -21,6 +21,7 @@ use crate::live::Live;
 use crate::mqtt::{Health, Oracle, Running};
 use crate::outbox::Outbox;
 use crate::products::Handover;
+use crate::seal::Seal;
 use crate::vitals::Vitals;
 use crate::ways::Ways;
 
@@ -47,6 +48,8 @@ pub struct AppState {
     pub oracle: Oracle,
     /// What a broker that asks shows.
     pub broker_token: Option<OperatorToken>,
+    /// Hides what forms carry over a redirect.
+    pub seal: Seal,
     /// Sign-up, passwords, addresses.
     pub accounts: Accounts,
     /// Sends letters; to be woken after a commit that wrote one.
@@ -106,6 +109,7 @@ impl AppState {
             throttle: Throttle::new(live.auth.shared_limits()),
             leptos: leptos_options(&config),
             broker_token: config.mqtt_auth_token.as_ref().map(OperatorToken::new),
+            seal: ways.seal().clone(),
             config: Arc::new(config),
             claim_limits: Arc::new(ClaimLimits::new(live.auth.shared_limits())),
             live,

@@ -9,9 +9,9 @@ use domain::wire::topic::{Leaf, Topic};
 
 use super::{Product, Shop};
 use crate::db::devices::Device;
-use crate::db::households::list_members;
+use crate::db::households::{Role, find_role, list_members};
 use crate::db::{HouseholdId, UserId};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::lifecycle::Lifecycle;
 use crate::live::Hub;
 use crate::mqtt::{Gatekeeper, PublishOptions, Publisher};
@@ -46,6 +46,21 @@ impl Handover {
         let product = self.shop.take_back(device, now).await?;
         self.announce(std::slice::from_ref(device), people).await;
         Ok(product)
+    }
+
+    /// Its owner gives a device away; see [`take_back`](Self::take_back).
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] to whoever belongs to its home but does not own it.
+    pub async fn release(&self, person: UserId, device: &Device, now: Timestamp) -> Result<Product> {
+        let role = match device.household {
+            Some(household) => find_role(self.shop.db(), household, person).await?,
+            None => None,
+        };
+        if role != Some(Role::Owner) {
+            return Err(Error::Forbidden);
+        }
+        self.take_back(device, now).await
     }
 
     /// Tells the world, after the commit, that these devices have left the homes of these people.

@@ -73,6 +73,11 @@ impl Ways {
         })))
     }
 
+    /// Hides what has to be read again.
+    pub(crate) fn seal(&self) -> &Seal {
+        &self.0.seal
+    }
+
     fn now(&self) -> Timestamp {
         self.0.clock.now()
     }

@@ -2,14 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
-use super::order::find_order;
+use super::order;
 use crate::api::console::{MadeView, OrderView};
-use crate::backend::answer;
 use crate::context::use_locale;
 use crate::i18n::td_string;
-use crate::pages::refusal::refused;
 
 /// Labels on a sheet: style/operator.css cuts it into as many.
 const PER_SHEET: usize = 24;
@@ -19,19 +16,7 @@ const QUIET_ZONE: i32 = 4;
 /// `/operator/orders/{id}/labels`
 #[component]
 pub fn LabelsPage() -> impl IntoView {
-    let here = use_location().pathname.get_untracked();
-    let order = find_order();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match answer(order.await) {
-                    Ok(order) => view! { <Labels order /> }.into_any(),
-                    Err(error) => refused(error, &here),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    order::page(|order| view! { <Labels order /> }.into_any())
 }
 
 #[component]

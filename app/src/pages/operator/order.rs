@@ -7,7 +7,6 @@ use leptos_router::hooks::{use_location, use_params_map};
 use crate::api::console::{MadeView, OrderView};
 use crate::backend::{answer, backend, current_user};
 use crate::context::{use_locale, use_page};
-use crate::error::AppError;
 use crate::i18n::td_string;
 use crate::pages::refusal::refused;
 use crate::words::moment;
@@ -15,28 +14,28 @@ use crate::words::moment;
 /// `/operator/orders/{id}`
 #[component]
 pub fn OrderPage() -> impl IntoView {
+    page(|order| view! { <Order order /> }.into_any())
+}
+
+/// A page of the order that the address names.
+pub(super) fn page(show: fn(OrderView) -> AnyView) -> AnyView {
     let here = use_location().pathname.get_untracked();
-    let order = find_order();
+    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let order = async move {
+        let user = current_user()?;
+        backend().order(&user, &id).await
+    };
     view! {
         <Suspense>
             {Suspend::new(async move {
                 match answer(order.await) {
-                    Ok(order) => view! { <Order order /> }.into_any(),
+                    Ok(order) => show(order),
                     Err(error) => refused(error, &here),
                 }
             })}
         </Suspense>
     }
     .into_any()
-}
-
-/// The order that the address names.
-pub(super) fn find_order() -> impl Future<Output = Result<OrderView, AppError>> + Send {
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
-    async move {
-        let user = current_user()?;
-        backend().order(&user, &id).await
-    }
 }
 
 #[component]

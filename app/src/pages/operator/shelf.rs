@@ -55,6 +55,7 @@ fn Item(product: ProductView) -> impl IntoView {
     let pending = product
         .is_pending
         .then(|| view! { <p>{td_string!(locale, console.pending)}</p> });
+    let back = format!("{HERE}/products/{}/return", product.serial);
     view! {
         <li class="sessions__item">
             <div>
@@ -63,6 +64,7 @@ fn Item(product: ProductView) -> impl IntoView {
                 <p>{product.model} " · " {sold}</p>
                 {pending}
             </div>
+            <a class="button button--quiet" href=back>{td_string!(locale, release.return_title)}</a>
         </li>
     }
 }

@@ -9,7 +9,8 @@ use crate::components::{Field, Kind, Notice};
 use crate::context::{use_locale, use_page};
 use crate::form::form_answer;
 use crate::i18n::{Locale, td_string};
-use crate::pages::form_words::{address_problem, code_problem, form_problem, password_problem};
+use crate::pages::code_field::CodeField;
+use crate::pages::form_words::{address_problem, form_problem, password_problem};
 use crate::pages::refusal::refused;
 use crate::words::moment;
 
@@ -112,19 +113,14 @@ fn AddressCode(new: String) -> impl IntoView {
     let locale = use_locale();
     let words = form_answer("address");
     let done = words.what_is_done().map(|_| td_string!(locale, verify.sent_again));
+    let problem = words.problem_of("form").map(|reason| form_problem(locale, reason));
     view! {
         <section class="settings__part" id="address">
             <h2>{td_string!(locale, account.address)}</h2>
             <p class="settings__lead">{td_string!(locale, verify.lead, email = new)}</p>
-            <Notice done problem=words.problem_of("form").map(|reason| form_problem(locale, reason)) />
+            <Notice done problem />
             <form method="post" action="/settings/account/address/code">
-                <Field
-                    name="code"
-                    label=td_string!(locale, verify.code)
-                    kind=Kind::CODE
-                    hint=Some(td_string!(locale, verify.hint))
-                    problem=words.problem_of("code").map(|reason| code_problem(locale, reason))
-                />
+                <CodeField words />
                 <button class="button">{td_string!(locale, account.change_address)}</button>
             </form>
             <form method="post" action="/settings/account/address/stop">

@@ -15,7 +15,6 @@ use super::products::Product;
 use crate::claims::{self, Claim, ClaimError};
 use crate::db::UserId;
 use crate::db::devices::{self, Device};
-use crate::db::households::{Role, find_role};
 use crate::error::{Error, Result};
 use crate::history;
 use crate::live::DeviceView;
@@ -345,13 +344,6 @@ pub async fn release(
     PathSerial(serial): PathSerial,
 ) -> Result<Json<Product>, Problem> {
     let device = find_own(&state, person.id, serial).await?;
-    let role = match device.household {
-        Some(household) => find_role(&state.db, household, person.id).await?,
-        None => None,
-    };
-    if role != Some(Role::Owner) {
-        return Err(Error::Forbidden.into());
-    }
-    let product = state.handover.take_back(&device, state.clock.now()).await?;
+    let product = state.handover.release(person.id, &device, state.clock.now()).await?;
     Ok(Json(product.into()))
 }

@@ -142,7 +142,7 @@ pub async fn reset_password(
         }
         Err(error) => {
             let words = FormAnswer::to("reset-password");
-            // Typed right, it need not be typed again because of the password; it stays in this browser either way.
+            // It need not be typed again because of the password.
             let words = match error {
                 AccountError::Password(_) => words.value("code", &form.code),
                 _ => words,

@@ -1,24 +1,27 @@
 //! What becomes of a form that was sent, carried over the redirect to the page that shows it: a cookie that scripts
 //! cannot read and that the very next page uses up. So a reload sends nothing twice, and no address tells a secret.
+//!
+//! It is sealed: a code that was typed, or a secret that is shown once, is in the browser in clear only on the page.
 
 use app::form::FormAnswer;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::see_other;
 use crate::http::AppState;
+use crate::seal::Seal;
 
 /// Browsers drop cookies of more than 4 KB: then the page at least says what is wrong.
-const MOST_BYTES: usize = 3_000;
+const MOST_BYTES: usize = 3_500;
+/// What is sealed for a form's answer is good for nothing else.
+const LABEL: &str = "form answer";
 
 /// Redirects to `path`, where the page finds `words`.
 pub fn back(state: &AppState, path: &str, words: &FormAnswer) -> Response {
     let mut response = see_other(path);
-    let text = encode(words)
-        .or_else(|| encode(&words.without_values()))
+    let text = encode(&state.seal, words)
+        .or_else(|| encode(&state.seal, &words.without_values()))
         .unwrap_or_default();
     state.auth.cookies().set_answer(response.headers_mut(), text);
     response
@@ -30,7 +33,7 @@ pub async fn deliver(State(state): State<AppState>, mut request: Request, next: 
     let Some(text) = cookies.answer(request.headers()) else {
         return next.run(request).await;
     };
-    if let Some(words) = decode(&text) {
+    if let Some(words) = decode(&state.seal, &text) {
         request.extensions_mut().insert(words);
     }
     let mut response = next.run(request).await;
@@ -38,40 +41,68 @@ pub async fn deliver(State(state): State<AppState>, mut request: Request, next: 
     response
 }
 
-fn encode(words: &FormAnswer) -> Option<String> {
-    let text = URL_SAFE_NO_PAD.encode(serde_json::to_vec(words).ok()?);
+fn encode(seal: &Seal, words: &FormAnswer) -> Option<String> {
+    let text = seal.seal(LABEL, &serde_json::to_string(words).ok()?);
     (text.len() <= MOST_BYTES).then_some(text)
 }
 
-fn decode(text: &str) -> Option<FormAnswer> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+fn decode(seal: &Seal, text: &str) -> Option<FormAnswer> {
+    serde_json::from_str(&seal.open(LABEL, text)?).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use app::form::Released;
+
     use super::*;
+    use crate::config::SecretKey;
+
+    fn seal() -> Seal {
+        Seal::new(&SecretKey::generate())
+    }
+
+    fn released(count: usize) -> Vec<Released> {
+        let device = Released {
+            serial: "TL-7K3F9Q2M".to_owned(),
+            claim_code: "8XRM-4T0C-ZV5H".to_owned(),
+            password: "p".repeat(43),
+        };
+        vec![device; count]
+    }
 
     #[test]
-    fn an_answer_survives_the_journey() {
+    fn an_answer_survives_the_journey_and_tells_nothing_on_the_way() {
+        let seal = seal();
         let words = FormAnswer::to("sign-up")
             .problem("email", "invalid")
-            .value("email", "미나@집");
-        assert_eq!(decode(&encode(&words).unwrap()), Some(words));
+            .value("email", "미나@집")
+            .released(released(20));
+        let text = encode(&seal, &words).unwrap();
+        assert!(!text.contains("invalid") && !text.contains("8XRM"));
+        assert_eq!(decode(&seal, &text), Some(words));
     }
 
     #[test]
     fn what_was_typed_is_dropped_rather_than_the_reason() {
-        let long = FormAnswer::to("x")
-            .problem("name", "long")
-            .value("name", &"a".repeat(5_000));
-        assert_eq!(encode(&long), None);
-        assert!(encode(&long.without_values()).is_some());
+        let seal = seal();
+        let reason = FormAnswer::to("x").problem("name", "long");
+        for long in [
+            reason.clone().value("name", &"a".repeat(5_000)),
+            reason.clone().released(released(100)),
+        ] {
+            assert_eq!(encode(&seal, &long), None);
+            let text = encode(&seal, &long.without_values()).unwrap();
+            assert_eq!(decode(&seal, &text).as_ref(), Some(&reason));
+        }
     }
 
     #[test]
     fn a_cookie_that_we_did_not_write_is_nothing() {
-        for text in ["", "x", "e30", "bnVsbA", "\u{7f}"] {
-            assert_eq!(decode(text), None, "{text}");
+        let seal = seal();
+        let others = encode(&self::seal(), &FormAnswer::to("x")).unwrap();
+        let elsewhere = seal.seal("another place", "{\"form\":\"x\"}");
+        for text in ["", "x", "e30", "bnVsbA", "\u{7f}", &others, &elsewhere] {
+            assert_eq!(decode(&seal, text), None, "{text}");
         }
     }
 }

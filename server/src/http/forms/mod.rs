@@ -12,6 +12,7 @@ mod notifications;
 mod operator;
 mod passkeys;
 mod preferences;
+mod release;
 mod room_settings;
 mod session;
 mod settings_account;
@@ -50,12 +51,14 @@ pub fn routes() -> Router<AppState> {
         .merge(settings_routes())
         .route("/claim", post(claim::take))
         .route("/degrees", post(preferences::set_degrees))
+        .route("/devices/{serial}/release", post(release::give_away))
         .route("/devices/{serial}/settings", post(room_settings::save))
         .route("/forgot-password", post(accounts::forgot_password))
         .route("/invite", post(family::accept))
         .route("/language", post(preferences::set_language))
         .route("/operator/orders/{id}/products.csv", get(operator::download))
         .route("/operator/products", post(operator::order))
+        .route("/operator/products/{serial}/return", post(release::take_back))
         .route("/reset-password", post(accounts::reset_password))
         .route("/sign-in", post(session::sign_in))
         .route("/sign-in/code", post(authenticator::give_code))

@@ -8,7 +8,7 @@ use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{answer, decided};
+use super::{answer, decided, release};
 use crate::auth::Asker;
 use crate::http::extract::SignedInHere;
 use crate::http::{AppState, download};
@@ -43,8 +43,10 @@ pub async fn delete(
     Form(form): Form<FarewellForm>,
 ) -> Response {
     match download::delete(&state, &asker, &person, form.password).await {
-        Ok(_) => {
-            let mut response = answer::back(&state, "/sign-in", &FormAnswer::to("sign-in").done("account-deleted"));
+        Ok(products) => {
+            let released = products.into_iter().map(release::shown).collect();
+            let words = FormAnswer::to("sign-in").done("account-deleted").released(released);
+            let mut response = answer::back(&state, "/sign-in", &words);
             let cookies = state.auth.cookies();
             cookies.clear(response.headers_mut());
             cookies.clear_ticket(response.headers_mut());

@@ -9,8 +9,10 @@ use sqlx::Row as _;
 
 use super::rig::{both, count, follow, location};
 use crate::doors::raw::{Heard, Hello, Level, PUBACK, Raw};
+use crate::doors::site::poll;
 use crate::harness::browser::Browser;
-use crate::harness::test_app::{PASSWORD, Resident, TestApp};
+use crate::harness::dynsec::Dynsec;
+use crate::harness::test_app::{Options, PASSWORD, Resident, TestApp};
 
 const EMAIL: &str = "mina@home.example";
 const AT_ONCE: Duration = Duration::from_secs(5);
@@ -126,6 +128,43 @@ async fn whoever_leaves_leaves_nothing_in_the_store_on_the_air_or_in_an_open_pag
         nothing_is_retained(&app, &serial).await;
         app.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_leaves_leaves_nothing_at_a_mosquitto_either() {
+    let broker = Dynsec::start();
+    let app = TestApp::spawn_with(Options {
+        broker: Some((broker.url(), broker.address)),
+        ..Options::default()
+    })
+    .await;
+    let mina = app.resident(EMAIL, 1).await;
+    let (browser, serial) = (app.signed_in(&mina).await, mina.serial(0));
+    let sold = Hello::device(Level::V5, &serial, &mina.devices[0].mqtt.password);
+    let mut device = let_in(&app, &sold).await;
+    device.publish(&format!("templog/v1/{serial}/status"), b"{\"online\":true}", 1, 1, true);
+    device.expect(PUBACK);
+
+    let request = browser.request(Method::DELETE, "/api/v1/account");
+    let request = request.header("origin", browser.origin());
+    let answer = request.json(&json!({"password": PASSWORD})).send().await.unwrap();
+    let left: Value = answer.json().await.unwrap();
+
+    while device.hear(AT_ONCE) != Heard::Closed {}
+    assert_ne!(Raw::refusal(app.mqtt_addr, &sold), 0, "the old password");
+    let password = left["devices"][0]["mqtt"]["password"].as_str().unwrap();
+    let mut device = let_in(&app, &Hello::device(Level::V5, &serial, password)).await;
+    device.subscribe(&format!("templog/v1/{serial}/#"));
+    assert_eq!(device.hear(Duration::from_millis(300)), Heard::Silence);
+}
+
+/// A connection, as soon as Mosquitto has been told of the device.
+async fn let_in(app: &TestApp, hello: &Hello<'_>) -> Raw {
+    let connected = poll(async || match Raw::try_connect(app.mqtt_addr, hello) {
+        Ok((device, Heard::Packet(answer))) if answer.body[1] == 0 => Some(device),
+        _ => None,
+    });
+    connected.await.expect("Mosquitto lets the device in")
 }
 
 /// Somebody who listens to the device's topics hears nothing old.

@@ -78,6 +78,7 @@ pub const ROUTES: &[Row] = &[
     route("GET", "/devices/{serial}", Named),
     route("GET", "/devices/{serial}/alerts", Named),
     route("GET", "/devices/{serial}/history", Named),
+    route("GET", "/devices/{serial}/release", Named),
     route("GET", "/devices/{serial}/settings", Named),
     route("GET", "/forgot-password", Public),
     route("GET", "/healthz", Public),
@@ -88,6 +89,7 @@ pub const ROUTES: &[Row] = &[
     route("GET", "/operator/orders/{id}", Operators),
     route("GET", "/operator/orders/{id}/labels", Operators),
     route("GET", "/operator/orders/{id}/products.csv", Operators),
+    route("GET", "/operator/products/{serial}/return", Operators),
     route("GET", "/readyz", Public),
     route("GET", "/reset-password", Public),
     route("GET", "/settings", Personal),
@@ -126,6 +128,7 @@ pub const ROUTES: &[Row] = &[
     route("POST", "/api/v1/tokens", Personal).takes(r#"{"name":"cron","scope":"read"}"#),
     route("POST", "/claim", Personal).takes("serial=TL-ZZZZZZZZ&code=8XRM-4T0C-ZV5H&name=Attic&zone=UTC"),
     route("POST", "/degrees", Public).takes("degrees=f"),
+    route("POST", "/devices/{serial}/release", Named),
     route("POST", "/devices/{serial}/settings", Personal)
         .takes("name=Attic&room=&position=0&zone=UTC&t_offset=0&h_offset=0"),
     route("POST", "/devices/{serial}/alerts", Named).takes("kind=offline&minutes=10&enabled=on"),
@@ -136,6 +139,7 @@ pub const ROUTES: &[Row] = &[
     route("POST", "/invite", Personal).takes("token=0000000000000000000000000000000000000000000"),
     route("POST", "/language", Public).takes("locale=en"),
     route("POST", "/operator/products", Operators).takes("count=1&model=DHT22-ESP32&key=k"),
+    route("POST", "/operator/products/{serial}/return", Operators),
     route("POST", "/reset-password", Public).takes("code=7K3F-9Q2M&password=seven+quiet+windows+4"),
     route("POST", "/rules/{id}", Named).takes("kind=offline&minutes=10&enabled=on"),
     route("POST", "/rules/{id}/remove", Named),
@@ -182,7 +186,10 @@ pub const ROUTES: &[Row] = &[
 ];
 
 /// Of what a home has, what its owner alone may do; members do the rest, and viewers look.
-const OWNERS: &[(&str, &str)] = &[("DELETE", "/api/v1/devices/{serial}")];
+const OWNERS: &[(&str, &str)] = &[
+    ("DELETE", "/api/v1/devices/{serial}"),
+    ("POST", "/devices/{serial}/release"),
+];
 
 const fn route(method: &'static str, path: &'static str, gives: Gives) -> Row {
     let body = "";

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use reqwest::Method;
 use serde_json::json;
 use server::config::SecretKey;
 use server::db::Db;
 use server::duty::{Duty, Job, Keeper};
+use server::products::Product;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +17,6 @@ use crate::harness::test_app::{Options, TestApp};
 use crate::outbox::rig::wait_until;
 use crate::store::rig::on_both;
 
-const SHOP: &str = "a-token-of-the-shop-that-nobody-guesses";
 /// Long enough for a renewal on a busy machine, short enough to wait for its end.
 const TERM: Duration = Duration::from_millis(1200);
 
@@ -117,7 +116,6 @@ async fn one_instance_compares_the_broker_s_accounts_and_another_goes_on_when_it
             broker: Some((broker.url(), broker.address)),
             instance,
             secret_key: Some(key.clone()),
-            operator_token: Some(SHOP),
             ..Options::default()
         })
         .await
@@ -127,24 +125,22 @@ async fn one_instance_compares_the_broker_s_accounts_and_another_goes_on_when_it
     let second = spawn("b").await;
     wait_ready(&second, "accounts", ELSEWHERE).await;
 
-    // What is made at the other is told to the broker all the same.
-    make_and_wait(&second).await;
+    // One looks after devices that neither of them has made.
+    let mina = second.resident("mina@home.example", 1).await;
+    wait_confirmed(&second, &mina.devices[0]).await;
+    second.publish(&mina.devices[0], json!({"t": 21.5})).await;
 
     first.stop().await;
     wait_ready(&second, "accounts", "ok").await;
-    make_and_wait(&second).await;
+    let jun = second.resident("jun@home.example", 1).await;
+    wait_confirmed(&second, &jun.devices[0]).await;
 }
 
-/// Makes a product, and waits until the broker has its account.
-async fn make_and_wait(app: &TestApp) {
-    let request = app
-        .browser()
-        .request(Method::POST, "/api/v1/products")
-        .bearer_auth(SHOP);
-    let order = json!({"count": 1, "model": "DHT22-ESP32"});
-    assert_eq!(request.json(&order).send().await.unwrap().status(), 201);
+/// Waits until the broker has the account of a device.
+async fn wait_confirmed(app: &TestApp, device: &Product) {
     wait_until("the broker has its account", async || {
-        let pending: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM devices WHERE pending = 1")
+        let pending: i64 = sqlx::query_scalar("SELECT pending FROM devices WHERE serial = ?")
+            .bind(device.serial.to_string())
             .fetch_one(app.db.pool())
             .await
             .unwrap();

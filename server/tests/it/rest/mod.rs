@@ -12,3 +12,4 @@ mod pages;
 mod problems;
 mod products;
 mod program;
+mod release;

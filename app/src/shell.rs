@@ -8,7 +8,7 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 
 use crate::App;
 use crate::context::Theme;
-use crate::i18n::td_string;
+use crate::i18n::{Locale, td_string};
 use crate::platform;
 use crate::words::degrees::Degrees;
 
@@ -16,9 +16,31 @@ use crate::words::degrees::Degrees;
 /// `style/tokens.css`.
 const BACKGROUND: [(&str, &str); 2] = [("light", "#f6f4f0"), ("dark", "#121614")];
 
+/// Where the files of this edition are, for pages that name one.
+#[derive(Clone)]
+pub struct Files(String);
+
+impl Files {
+    /// The address of a file of the page being rendered.
+    pub fn address(name: &str) -> String {
+        let files = use_context::<Self>().map(|files| files.0).unwrap_or_default();
+        format!("{files}/{name}")
+    }
+}
+
 /// Renders the document for one request.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let page = platform::page();
+    // Where the files of this edition are: the built script lies in a folder there.
+    let files = match options.site_pkg_dir.strip_suffix("/pkg") {
+        Some(edition) => format!("/{edition}"),
+        None => String::new(),
+    };
+    provide_context(Files(files.clone()));
+    let manifest = match page.locale {
+        Locale::ko => "/manifest.webmanifest",
+        Locale::en => "/manifest.en.webmanifest",
+    };
     let theme = (page.theme != Theme::Auto).then(|| page.theme.as_str());
     let bars = BACKGROUND
         .into_iter()
@@ -35,6 +57,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             data-degrees=(page.degrees != Degrees::Celsius).then(|| page.degrees.as_str())
             data-viewer=page.viewer
             data-now=page.served_at.to_string()
+            data-files=files.clone()
         >
             <head>
                 <meta charset="utf-8" />
@@ -44,7 +67,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <HashedStylesheet options=options.clone() id="leptos" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icon-180.png" />
-                <link rel="manifest" href="/manifest.webmanifest" />
+                <link rel="manifest" href=manifest />
+                <script type="module" src=format!("{files}/installed.js")></script>
                 <AutoReload options=options.clone() />
                 <HydrationScripts options islands=true />
                 <MetaTags />

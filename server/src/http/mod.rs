@@ -9,6 +9,7 @@ mod broker;
 mod client;
 mod csrf;
 mod download;
+mod edition;
 mod extract;
 mod files;
 mod forms;
@@ -27,6 +28,7 @@ mod session;
 mod socket;
 mod state;
 mod throttle;
+mod worker;
 
 pub use router::router;
 pub use serve::{Hospitality, serve};

@@ -36,6 +36,7 @@ pub fn router(state: &AppState) -> Router {
         .route("/internal/mqtt/acl", post(broker::permit))
         .fallback_service(files::or_else(
             &state.config.site_dir,
+            &state.edition,
             not_found.with_state(state.clone()),
         ))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))

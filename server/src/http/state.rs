@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use super::edition::Edition;
 use super::metrics::install_metrics;
 use super::socket::SocketSeats;
 use super::throttle::Throttle;
@@ -68,6 +69,8 @@ pub struct AppState {
     pub sockets: SocketSeats,
     /// Who asks too much.
     pub throttle: Throttle,
+    /// Which files for the browser these are.
+    pub edition: Edition,
     /// Where the files for the browser are, as the page renderer wants to know it.
     pub leptos: LeptosOptions,
 }
@@ -98,6 +101,7 @@ impl AppState {
             relay: live.relay.clone(),
             hub: live.hub.clone(),
         };
+        let edition = Edition::of(&config.site_dir);
         Self {
             family,
             vitals,
@@ -107,7 +111,8 @@ impl AppState {
             metrics: install_metrics(),
             sockets: SocketSeats::for_this_process(),
             throttle: Throttle::new(live.auth.shared_limits()),
-            leptos: leptos_options(&config),
+            leptos: leptos_options(&config, &edition),
+            edition,
             broker_token: config.mqtt_auth_token.as_ref().map(OperatorToken::new),
             seal: ways.seal().clone(),
             config: Arc::new(config),
@@ -131,11 +136,11 @@ impl FromRef<AppState> for LeptosOptions {
 }
 
 /// The renderer's options for the files in `site_dir`.
-fn leptos_options(config: &Config) -> LeptosOptions {
+fn leptos_options(config: &Config, edition: &Edition) -> LeptosOptions {
     LeptosOptions::builder()
         .output_name("templog")
         .site_root(config.site_dir.to_string_lossy().into_owned())
-        .site_pkg_dir("pkg")
+        .site_pkg_dir(edition.package())
         .site_addr(config.http_addr)
         .build()
 }

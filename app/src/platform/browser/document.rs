@@ -13,9 +13,7 @@ use crate::words::degrees::Degrees;
 
 /// The circumstances of the page that was served.
 pub fn page() -> Page {
-    let root = document()
-        .document_element()
-        .and_then(|root| root.dyn_into::<HtmlElement>().ok());
+    let root = root();
     let data = |name: &str| root.as_ref().and_then(|root| root.dataset().get(name));
     let language = root.as_ref().map(HtmlElement::lang).unwrap_or_default();
     Page {
@@ -25,6 +23,17 @@ pub fn page() -> Page {
         viewer: data("viewer"),
         served_at: data("now").and_then(|now| now.parse().ok()).unwrap_or_default(),
     }
+}
+
+/// Where the files of this page's edition are.
+pub fn files() -> String {
+    root().and_then(|root| root.dataset().get("files")).unwrap_or_default()
+}
+
+fn root() -> Option<HtmlElement> {
+    document()
+        .document_element()
+        .and_then(|root| root.dyn_into::<HtmlElement>().ok())
 }
 
 /// The rooms of a document; a page without rooms has none.

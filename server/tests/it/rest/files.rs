@@ -63,3 +63,51 @@ async fn no_path_leads_out_of_the_folder() {
     }
     std::fs::remove_file(dir.path().parent().unwrap().join("outside.txt")).unwrap();
 }
+
+/// Where the files of this edition are, as a page says it.
+async fn edition(app: &TestApp) -> String {
+    let html = app.browser().get("/sign-in").await.text().await.unwrap();
+    let named = html.split("data-files=\"").nth(1).expect("a page names its edition");
+    named.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_file_of_this_edition_is_kept_for_good_and_of_no_other() {
+    let (app, _dir) = site().await;
+    let edition = edition(&app).await;
+    let cases = [
+        (
+            format!("{edition}/pkg/templog.js"),
+            200,
+            "public, max-age=31536000, immutable",
+        ),
+        ("/v/before/pkg/templog.js".to_owned(), 200, "no-cache"),
+        (format!("{edition}/pkg/nothing.js"), 404, "no-store"),
+    ];
+    for (path, status, kept) in cases {
+        let answer = app.browser().get(&path).await;
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!(answer.headers()["cache-control"], kept, "{path}");
+    }
+    let (other, dir) = site().await;
+    assert_eq!(self::edition(&other).await, edition, "the same files");
+    std::fs::write(dir.path().join("pkg/templog.css"), "a { color: red }").unwrap();
+    let renewed = TestApp::spawn_with(Options {
+        site_dir: Some(dir.path().to_owned()),
+        ..Options::default()
+    })
+    .await;
+    assert_ne!(self::edition(&renewed).await, edition, "another file");
+}
+
+#[tokio::test]
+async fn the_worker_is_told_its_edition_and_asked_for_each_time() {
+    let (app, _dir) = site().await;
+    let edition = edition(&app).await;
+    let answer = app.browser().get("/sw.js").await;
+    assert_eq!(answer.headers()["cache-control"], "no-cache");
+    assert_eq!(answer.headers()["content-type"], "text/javascript");
+    let script = answer.text().await.unwrap();
+    let name = edition.trim_start_matches("/v/");
+    assert!(script.contains(&format!("self.EDITION = \"{name}\";")), "{script}");
+}

@@ -7,7 +7,9 @@ use web_sys::wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlScriptElement};
 
-/// Where the server keeps it.
+use super::super::document::files;
+
+/// What the server calls it, among the files of an edition.
 const LIBRARY: &str = "/echarts.min.js";
 
 #[wasm_bindgen]
@@ -34,7 +36,7 @@ pub fn with_library(ready: impl FnOnce() + 'static) {
     }
     let ready = Closure::once_into_js(ready);
     let found = document()
-        .query_selector(&format!("script[src=\"{LIBRARY}\"]"))
+        .query_selector(&format!("script[src$=\"{LIBRARY}\"]"))
         .ok()
         .flatten();
     let script = found.map_or_else(insert_library, Ok);
@@ -46,7 +48,7 @@ pub fn with_library(ready: impl FnOnce() + 'static) {
 
 fn insert_library() -> Result<web_sys::Element, JsValue> {
     let script: HtmlScriptElement = document().create_element("script")?.unchecked_into();
-    script.set_src(LIBRARY);
+    script.set_src(&format!("{}{LIBRARY}", files()));
     let sibling = document()
         .query_selector("script[nonce]")?
         .and_then(|found| found.dyn_into::<HtmlElement>().ok());

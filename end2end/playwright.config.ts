@@ -32,7 +32,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "phone", use: { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true } },
+    { name: "phone", testIgnore: "layout.spec.ts", use: { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true } },
     { name: "desktop", use: { viewport: { width: 1280, height: 800 } } },
+    // Only when asked for: `npm run pictures`.
+    { name: "screenshots-matrix", testDir: "pictures", testMatch: "*.pictures.ts" },
   ],
 });

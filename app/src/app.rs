@@ -12,10 +12,10 @@ use crate::i18n::td_string;
 use crate::pages::{
     AccountPage, AcknowledgePage, AddPage, AlertsPage, ApiPage, AuthenticatorPage, ClaimPage, ComparePage, FamilyPage,
     FarewellPage, ForgotPasswordPage, HealthPage, HistoryPage, HomePage, InvitePage, KakaoDeparturePage,
-    KakaoProofPage, KakaoTroublePage, LabelsPage, NotFoundPage, NotificationsPage, OperatorPage, OrderPage,
-    PasskeyPage, RecoveryCodesPage, ReleasePage, ResetPasswordPage, ReturnPage, RoomPage, RoomSettingsPage, RulesPage,
-    SessionsPage, SettingsPage, SignInCodePage, SignInPage, SignInPasskeyPage, SignInWaysPage, SignUpPage, TokensPage,
-    VerifyPage,
+    KakaoProofPage, KakaoTroublePage, LabelsPage, NotFoundPage, NotificationsPage, OfflinePage, OperatorPage,
+    OrderPage, PasskeyPage, RecoveryCodesPage, ReleasePage, ResetPasswordPage, ReturnPage, RoomPage, RoomSettingsPage,
+    RulesPage, SessionsPage, SettingsPage, SignInCodePage, SignInPage, SignInPasskeyPage, SignInWaysPage, SignUpPage,
+    TokensPage, VerifyPage,
 };
 use crate::platform;
 
@@ -51,6 +51,7 @@ fn HomeRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/claim") view=ClaimPage ssr=SsrMode::Async />
         <Route path=path!("/invite") view=InvitePage ssr=SsrMode::Async />
         <Route path=path!("/api") view=ApiPage ssr=SsrMode::Async />
+        <Route path=path!("/offline") view=OfflinePage ssr=SsrMode::Async />
     }
     .into_inner()
 }

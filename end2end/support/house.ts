@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Page } from "@playwright/test";
 import { Mosquitto } from "./mosquitto.ts";
 import { freePort, poll, Process, run } from "./process.ts";
@@ -30,11 +30,14 @@ interface Product {
   mqtt: { password: string };
 }
 
-const ROOT = resolve(import.meta.dirname, "../..");
+/** Of the whole project. */
+export const ROOT = resolve(import.meta.dirname, "../..");
 /** The server that is tested. */
 export const PROGRAM = process.env.TEMPLOG_PROGRAM ?? join(ROOT, "target/debug/templog");
 /** What browsers load. */
 export const SITE = process.env.TEMPLOG_SITE_DIR ?? join(ROOT, "target/site-test");
+/** Devices, simulated; built beside the server. */
+export const SIMULATOR = join(dirname(PROGRAM), "templog-simulator");
 const RECORDING = join(ROOT, "firmware/simulator/rooms/house.csv");
 
 /** A running server. */
@@ -61,7 +64,12 @@ export class House {
 
   /** Its front page. */
   get url(): string {
-    return `http://localhost:${this.httpPort}`;
+    return this.more.TEMPLOG_PUBLIC_URL ?? `http://localhost:${this.httpPort}`;
+  }
+
+  /** Where it answers plain http. */
+  get port(): number {
+    return this.httpPort;
   }
 
   /** Starts the server again after `close`. */
@@ -153,12 +161,13 @@ export class House {
     return person;
   }
 
-  private templog(args: string[], input = ""): Promise<string> {
+  /** What the program prints when it is called so. */
+  templog(args: string[], input = ""): Promise<string> {
     return run(PROGRAM, args, this.env, input);
   }
 
   private async answers(path: string): Promise<boolean> {
-    return fetch(`${this.url}${path}`).then(
+    return fetch(`http://localhost:${this.httpPort}${path}`).then(
       (answer) => answer.ok,
       () => false,
     );

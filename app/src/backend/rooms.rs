@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::UserId;
-use crate::api::rooms::{HomeView, RoomSettings, RoomView};
+use crate::api::rooms::{HomeView, RoomCard, RoomSettings, RoomView};
 use crate::error::AppError;
 
 /// The rooms of whoever asks.
@@ -11,6 +11,9 @@ use crate::error::AppError;
 pub trait Rooms: Send + Sync {
     /// All rooms of the person's household, in the order they are shown.
     async fn home(&self, who: UserId) -> Result<HomeView, AppError>;
+
+    /// A room that anybody may look at: the first of the demo household, if the server has one.
+    async fn showcase(&self) -> Result<Option<RoomCard>, AppError>;
 
     /// One room with today's two-hour slots.
     async fn room(&self, who: UserId, serial: String) -> Result<RoomView, AppError>;

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::context::use_locale;
+use crate::context::{use_locale, use_page};
 use crate::i18n::td_string;
 
 /// What to do first.
 #[component]
 pub fn EmptyHome() -> impl IntoView {
     let locale = use_locale();
+    let viewer = use_page().viewer.unwrap_or_default();
     let step = |title: &'static str, text: &'static str| {
         view! {
             <li class="steps__step">
@@ -18,7 +19,7 @@ pub fn EmptyHome() -> impl IntoView {
         }
     };
     view! {
-        <section class="steps">
+        <section class="steps" data-awaits-room="true">
             <h1>{td_string!(locale, empty.title)}</h1>
             <p class="steps__lead">{td_string!(locale, empty.lead)}</p>
             <ol>
@@ -27,6 +28,20 @@ pub fn EmptyHome() -> impl IntoView {
                 {step(td_string!(locale, empty.step_claim), td_string!(locale, empty.step_claim_text))}
             </ol>
             <a class="button" href="/add">{td_string!(locale, empty.add)}</a>
+            <p class="steps__waiting">{td_string!(locale, empty.waiting)}</p>
+            <details class="steps__simulator">
+                <summary>{td_string!(locale, empty.simulator)}</summary>
+                <p>{td_string!(locale, empty.simulator_text)}</p>
+                <pre tabindex="0"><code>{simulator(&viewer)}</code></pre>
+            </details>
         </section>
     }
+}
+
+/// What whoever runs this server types to see a room without owning a device.
+fn simulator(email: &str) -> String {
+    format!(
+        "templog product create --count 1 --owner {email} > room.json\n\
+         templog-simulator --credentials room.json --file firmware/simulator/rooms/house.csv --speed 60"
+    )
 }

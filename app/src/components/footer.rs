@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::{InstallOffer, UpdateToast};
 use crate::context::{Theme, use_locale, use_page};
 use crate::i18n::{Locale, td_string};
 use crate::words::degrees::Degrees;
@@ -48,17 +49,21 @@ pub fn Footer() -> impl IntoView {
             <ChoiceForm action="/language" name="locale" label=td_string!(locale, site.language) choices=languages />
             <ChoiceForm action="/theme" name="theme" label=td_string!(locale, site.theme) choices=themes.into() />
             <ChoiceForm action="/degrees" name="degrees" label=td_string!(locale, site.degrees) choices=units.into() />
-            {page
-                .viewer
-                .map(|email| {
-                    view! {
-                        <form class="foot__out" method="post" action="/sign-out">
-                            <a class="foot__who" href="/settings">{email}</a>
-                            <button class="button button--quiet">{td_string!(locale, site.sign_out)}</button>
-                        </form>
-                    }
-                })}
+            {page.viewer.map(|email| view! { <Leave email /> })}
+            <UpdateToast />
         </footer>
+    }
+}
+
+/// Whose page it is, the way out, and the way to the home screen.
+#[component]
+fn Leave(email: String) -> impl IntoView {
+    view! {
+        <form class="foot__out" method="post" action="/sign-out">
+            <a class="foot__who" href="/settings">{email}</a>
+            <button class="button button--quiet">{td_string!(use_locale(), site.sign_out)}</button>
+        </form>
+        <InstallOffer />
     }
 }
 

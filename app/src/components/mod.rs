@@ -5,6 +5,7 @@
     reason = "components own their props, whether they consume them or not"
 )]
 
+mod app_offers;
 mod band_plot;
 mod compare_table;
 mod course_table;
@@ -23,12 +24,14 @@ mod pattern;
 mod plot;
 mod released;
 mod segmented;
+mod showcase;
 mod slot_table;
 mod sparkline;
 mod today_line;
 mod trouble;
 mod zone_field;
 
+pub use app_offers::{InstallOffer, UpdateToast};
 pub use band_plot::BandPlot;
 pub use compare_table::CompareTable;
 pub use course_table::CourseTable;
@@ -46,6 +49,7 @@ pub use notice::Notice;
 pub use pattern::Pattern;
 pub use released::ReleasedDevices;
 pub use segmented::{Segment, Segmented};
+pub use showcase::Showcase;
 pub use slot_table::SlotTable;
 pub use sparkline::Sparkline;
 pub use today_line::TodayLine;

@@ -123,6 +123,11 @@ impl LiveRoom {
         self.seed.read().name.clone()
     }
 
+    /// Serial number of the device that measures here.
+    pub fn serial(self) -> String {
+        self.seed.with_untracked(|seed| seed.serial.clone())
+    }
+
     /// Where the temperature is going.
     pub fn trend(self) -> Option<Trend> {
         let trend = self.seed.read().trend;

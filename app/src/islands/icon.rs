@@ -29,6 +29,10 @@ pub enum Shape {
     Download,
     /// No connection.
     Broken,
+    /// What was told.
+    Bell,
+    /// What can be set.
+    Sliders,
 }
 
 impl Shape {
@@ -55,6 +59,10 @@ impl Shape {
             Self::Back => "M14.5 5.5 8 12l6.5 6.5",
             Self::Replay => "M4.5 5v5h5M5 10a8 8 0 1 1-.6 4.5",
             Self::Download => "M12 4v11M7 10.5l5 5 5-5M5 20h14",
+            Self::Bell => "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 21h4",
+            Self::Sliders => {
+                "M4 8h9m4 0h3M4 16h3m4 0h9M13 8a2 2 0 1 0 4 0 2 2 0 1 0-4 0M7 16a2 2 0 1 0 4 0 2 2 0 1 0-4 0"
+            }
             Self::Broken => {
                 "M4 4l16 16M8.5 15.5a5 5 0 0 1 5-1.4M5.5 12a9 9 0 0 1 4-2.3M18.5 12a9 9 0 0 0-4.6-2.4M12 19h.01"
             }

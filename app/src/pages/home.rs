@@ -57,9 +57,6 @@ fn Home(home: HomeView) -> impl IntoView {
         {home.demo.then(|| view! { <DemoBanner /> })}
         {groups(home.rooms).into_iter().map(group).collect_view()}
         {compare}
-        <p class="more">
-            <a class="button button--quiet" href="/alerts">{td_string!(use_locale(), alerts.title)}</a>
-        </p>
     }
 }
 

@@ -287,6 +287,11 @@ impl Rooms for House {
         self.home.clone()
     }
 
+    async fn showcase(&self) -> Result<Option<RoomCard>, AppError> {
+        let home = self.home.clone()?;
+        Ok(home.rooms.into_iter().next().filter(|_| home.demo))
+    }
+
     async fn room(&self, who: UserId, serial: String) -> Result<RoomView, AppError> {
         let home = self.home(who).await?;
         let card = home

@@ -298,3 +298,56 @@ async fn a_name_is_text_and_never_markup() {
     assert!(html.contains("&lt;script&gt;alert(1)"));
     assert!(!html.contains("<script>alert(1)"));
 }
+
+#[tokio::test]
+async fn a_stranger_is_shown_a_room_of_the_demo_household_without_its_serial_number() {
+    let page = get(House::calm().demo(), STRANGER, "/").await;
+    let text = page.text();
+    for words in ["거실", "23.4 °C", "48 %", "at 15:23", "A demo"] {
+        assert!(text.contains(words), "{words} is missing in: {text}");
+    }
+    assert!(!page.html.contains(LIVING));
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_shown_a_stranger_sees_a_recorded_day_called_an_example() {
+    for house in [House::calm(), House::failing(AppError::Unavailable)] {
+        let page = get(house, STRANGER, "/").await;
+        assert_eq!(page.status, StatusCode::OK);
+        let text = page.text();
+        assert!(text.contains("An example") && text.contains("18.3 °C"), "{text}");
+        assert!(!text.contains("23.4"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_home_tells_the_way_to_its_first_room() {
+    let page = get(House::of(Vec::new()), OWNER_VISITS, "/").await;
+    let text = page.text();
+    for words in [
+        "첫 기기를 맞이해",
+        "templog product create --count 1 --owner min@templog.example",
+        "templog-simulator",
+    ] {
+        assert!(text.contains(words), "{words} is missing in: {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_for_when_the_server_is_gone_holds_nothing_of_anybody() {
+    let page = get(House::failing(AppError::Unavailable), STRANGER, "/offline").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("No connection right now"));
+    assert!(page.html.contains("<template id=\"kept-room\""));
+    assert!(!page.html.contains("data-viewer"));
+}
+
+#[tokio::test]
+async fn who_is_signed_in_finds_alerts_and_settings_on_every_page() {
+    let page = get(House::calm(), OWNER_VISITS, "/").await;
+    for place in ["href=\"/alerts\"", "href=\"/settings\""] {
+        assert!(page.html.contains(place), "{place}");
+    }
+    let page = get(House::calm(), STRANGER, "/").await;
+    assert!(!page.html.contains("href=\"/settings\""));
+}

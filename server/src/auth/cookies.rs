@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
@@ -14,6 +14,9 @@ use super::jwt;
 use super::refresh::RefreshToken;
 use super::sessions;
 use super::steps::{self, Ticket};
+
+/// <https://www.w3.org/TR/clear-site-data/>
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Writes and reads the cookies of this site.
 #[derive(Debug, Clone, Copy)]
@@ -69,8 +72,12 @@ impl Cookies {
         append(headers, &refresh);
     }
 
-    /// Makes the browser forget the session.
+    /// Makes the browser forget the session, and what it keeps of this site for when the server is gone. Only over
+    /// https: elsewhere browsers refuse to keep anything of that kind, or the page's script clears it.
     pub fn clear(self, headers: &mut HeaderMap) {
+        if self.secure {
+            headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
+        }
         append(headers, &self.cookie(self.access_name(), String::new(), 0));
         append(headers, &self.cookie(self.refresh_name(), String::new(), 0));
     }
@@ -257,5 +264,15 @@ mod tests {
         assert_eq!(cookies.access(&headers).as_deref(), Some("a.b.c"));
         assert_eq!(cookies.refresh(&headers).as_deref(), Some("1.x"));
         assert_eq!(Cookies::new(true).access(&headers), None);
+    }
+
+    #[test]
+    fn whoever_leaves_leaves_nothing_in_the_browser() {
+        let mut headers = HeaderMap::new();
+        Cookies::new(true).clear(&mut headers);
+        assert_eq!(headers[CLEAR_SITE_DATA], "\"storage\"");
+        let mut plain = HeaderMap::new();
+        Cookies::new(false).clear(&mut plain);
+        assert!(!plain.contains_key(CLEAR_SITE_DATA));
     }
 }

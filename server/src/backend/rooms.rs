@@ -51,6 +51,13 @@ impl ServerBackend {
         Ok(HomeView { household, demo, rooms })
     }
 
+    /// Of a household that holds nothing but a recording.
+    async fn find_showcase(&self) -> Result<Option<RoomCard>> {
+        let devices = devices::list_demo_devices(&self.db).await?;
+        let first = devices.get(..1).unwrap_or_default();
+        Ok(self.cards(first).await?.pop())
+    }
+
     async fn find_room(&self, who: UserId, serial: &str) -> Result<RoomView> {
         let device = self.find_device(who, serial).await?;
         let household = self.household_of(who, &device).await?;
@@ -112,6 +119,10 @@ impl ServerBackend {
 impl Rooms for ServerBackend {
     async fn home(&self, who: Who) -> Result<HomeView, AppError> {
         Ok(self.find_home(UserId(who.0)).await?)
+    }
+
+    async fn showcase(&self) -> Result<Option<RoomCard>, AppError> {
+        Ok(self.find_showcase().await?)
     }
 
     async fn room(&self, who: Who, serial: String) -> Result<RoomView, AppError> {

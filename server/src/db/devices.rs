@@ -142,6 +142,17 @@ pub async fn list_devices_of(db: &Db, user: UserId) -> Result<Vec<Device>> {
     rows.into_iter().map(Device::try_from).collect()
 }
 
+/// The devices of the demo household, in the order of the page.
+pub async fn list_demo_devices(db: &Db) -> Result<Vec<Device>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT d.id, d.serial, d.household_id, d.name, d.room, d.position, d.zone, d.interval_s, d.t_offset, d.h_offset, d.model, d.fw \
+         FROM devices d JOIN households h ON h.id = d.household_id WHERE h.demo = 1 ORDER BY d.position, d.id",
+    )
+    .fetch_all(db.pool())
+    .await?;
+    rows.into_iter().map(Device::try_from).collect()
+}
+
 static LIST: LazyLock<Bulk> = LazyLock::new(|| {
     let head = "SELECT id, serial, household_id, name, room, position, zone, interval_s, t_offset, h_offset, model, fw \
                 FROM devices WHERE id IN (";

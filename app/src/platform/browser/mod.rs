@@ -2,6 +2,7 @@
 
 mod chart;
 mod document;
+mod keepsake;
 mod passkey;
 mod renewal;
 mod socket;
@@ -34,6 +35,7 @@ pub fn wake() {
     set_timeout(
         move || {
             ticker::start(clock);
+            keepsake::keep(rooms);
             socket::connect(link, rooms, clock);
         },
         Duration::ZERO,

@@ -84,6 +84,7 @@ pub const ROUTES: &[Row] = &[
     route("GET", "/healthz", Public),
     route("GET", "/invite", Personal),
     route("GET", "/metrics", Public),
+    route("GET", "/offline", Public),
     route("GET", "/operator", Operators),
     route("GET", "/operator/health", Operators),
     route("GET", "/operator/orders/{id}", Operators),

@@ -7,6 +7,7 @@ mod clock;
 mod history;
 mod insert;
 mod latency;
+mod pages;
 mod percentile;
 mod slots;
 
@@ -25,6 +26,8 @@ enum Command {
     Insert(insert::Args),
     /// Fill a server's store with years of slots.
     Slots(slots::Args),
+    /// Ask for a page at a fixed rate and time each answer.
+    Pages(pages::Args),
     /// Time what pages and scripts ask of years of slots.
     History(history::Args),
 }
@@ -37,6 +40,7 @@ async fn main() -> Result<()> {
         Command::Alert(args) => alert::run(args).await?,
         Command::Insert(args) => insert::run(args).await?,
         Command::Slots(args) => slots::run(args).await?,
+        Command::Pages(args) => pages::run(args).await?,
         Command::History(args) => history::run(args).await?,
     };
     #[expect(clippy::print_stdout, reason = "the figures are this program's output")]

@@ -6,6 +6,7 @@ mod crash;
 mod figures;
 mod history;
 mod ingest;
+mod web;
 
 use anyhow::{Result, bail};
 
@@ -41,6 +42,11 @@ const BENCHES: &[Bench] = &[
         "alert",
         "how soon a reading that people want to be told of is told, in a storm too, and whatever is killed meanwhile",
         alert::run,
+    ),
+    (
+        "web",
+        "what a phone downloads, how fast pages are on it, how many the server writes",
+        web::run,
     ),
     (
         "crash",

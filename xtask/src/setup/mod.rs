@@ -11,6 +11,7 @@ use anyhow::Result;
 use crate::steps::Steps;
 use crate::tools::Tools;
 use cargo_tools::CargoTool;
+pub use node::install_packages;
 use toolchain::{BARE_METAL, WASM};
 
 /// `cargo xtask set-up`: everything, and nothing else.

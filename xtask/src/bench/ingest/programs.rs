@@ -15,7 +15,10 @@ use crate::tools::Tools;
 pub const PASSWORD: &str = "measured-not-guessed";
 
 /// Release builds of all that takes part.
-pub struct Programs(PathBuf);
+pub struct Programs {
+    folder: PathBuf,
+    page: Option<PathBuf>,
+}
 
 impl Programs {
     /// Builds them.
@@ -30,12 +33,19 @@ impl Programs {
                 .cargo()
                 .args(["build", "--release", "--locked", "--package=bench"]),
         )?;
-        Ok(Self(folder))
+        Ok(Self { folder, page: None })
+    }
+
+    /// The same, with this page for browsers.
+    #[must_use]
+    pub fn with_page(self, page: PathBuf) -> Self {
+        let page = Some(page);
+        Self { page, ..self }
     }
 
     /// `templog-simulator`
     pub fn simulator(&self) -> Command {
-        Command::new(self.0.join("templog-simulator"))
+        Command::new(self.folder.join("templog-simulator"))
     }
 
     /// Runs `templog-bench` and returns the figures that it prints.
@@ -43,13 +53,15 @@ impl Programs {
     /// # Errors
     /// If it fails.
     pub fn bench(&self, arguments: &[&str]) -> Result<Value> {
-        let text = command::output(Command::new(self.0.join("templog-bench")).args(arguments))?;
+        let text = command::output(Command::new(self.folder.join("templog-bench")).args(arguments))?;
         serde_json::from_str(&text).context("the bench printed no figures")
     }
 
     /// `templog`
     pub fn templog(&self) -> Command {
-        Command::new(self.0.join("templog"))
+        let mut templog = Command::new(self.folder.join("templog"));
+        templog.envs(self.page.iter().map(|page| ("TEMPLOG_SITE_DIR", page)));
+        templog
     }
 }
 

@@ -158,11 +158,16 @@ impl Stack {
     /// # Errors
     /// If it cannot be measured.
     pub fn ask(&self, programs: &Programs, email: Option<&str>, what: &str, requests: usize) -> Result<Value> {
-        let (http, requests) = (format!("http://127.0.0.1:{}", self.http_port), requests.to_string());
+        let (http, requests) = (self.address(), requests.to_string());
         let email = email.unwrap_or(EMAIL);
         let mut arguments = vec!["history", "--http", &http, "--email", email, "--password", PASSWORD];
         arguments.extend(["--what", what, "--requests", &requests]);
         programs.bench(&arguments)
+    }
+
+    /// Where its pages are.
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.http_port)
     }
 
     /// Where readings come in.

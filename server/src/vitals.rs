@@ -60,7 +60,7 @@ impl Vitals {
         let now = self.clock.now();
         Ok(Stored {
             backlog: find_backlog(&self.db, now).await?,
-            presences: count_presences(&self.db, now).await?,
+            presences: count_presences(&self.db, self.hub.listening().since(), now).await?,
             bytes: find_store_bytes(&self.db).await?,
         })
     }

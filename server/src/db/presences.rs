@@ -19,12 +19,13 @@ pub struct Presences {
     pub never_seen: i64,
 }
 
-/// Of all devices in homes.
-pub async fn count_presences(db: &Db, now: Timestamp) -> Result<Presences> {
+/// Of all devices in homes, which could be heard since `listening_since`.
+pub async fn count_presences(db: &Db, listening_since: Timestamp, now: Timestamp) -> Result<Presences> {
     let (all, never_seen, online, offline): (i64, i64, i64, i64) = sqlx::query_as(
         "SELECT COUNT(*), COUNT(CASE WHEN at IS NULL THEN 1 END), \
          COUNT(CASE WHEN will_at IS NULL AND ? - at <= fresh THEN 1 END), \
-         COUNT(CASE WHEN ? - at > 2 * fresh OR (will_at IS NOT NULL AND ? - at > fresh) THEN 1 END) \
+         COUNT(CASE WHEN ? - at > fresh \
+               AND (will_at IS NOT NULL OR ? - CASE WHEN at > ? THEN at ELSE ? END > 2 * fresh) THEN 1 END) \
          FROM (SELECT s.now_at AS at, s.will_at AS will_at, \
                CASE WHEN d.interval_s > 12 THEN d.interval_s * 2500 ELSE 30000 END AS fresh \
                FROM devices d LEFT JOIN device_states s ON s.device_id = d.id WHERE d.household_id IS NOT NULL) seen",
@@ -32,6 +33,8 @@ pub async fn count_presences(db: &Db, now: Timestamp) -> Result<Presences> {
     .bind(now.as_millis())
     .bind(now.as_millis())
     .bind(now.as_millis())
+    .bind(listening_since.as_millis())
+    .bind(listening_since.as_millis())
     .fetch_one(db.pool())
     .await?;
     Ok(Presences {

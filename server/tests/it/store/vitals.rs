@@ -13,7 +13,7 @@ const NOW: Timestamp = Timestamp::from_millis(1_795_161_600_000);
 
 on_both! {
     async fn every_kind_of_presence_is_counted_as_the_domain_tells_it(db: Db) {
-        let mut expected = Presences::default();
+        let mut devices = Vec::new();
         for interval_s in [5, 12, 13, 60, 3_600] {
             for age_ms in [0, 29_999, 30_000, 30_001, 60_000, 60_001, 150_000, 150_001, 300_000, 300_001, 18_000_001] {
                 for will in [None, Some(NOW)] {
@@ -26,19 +26,23 @@ on_both! {
                         .execute(db.pool())
                         .await
                         .unwrap();
-                    match presence(Some(at), interval_s, will.is_some(), NOW) {
-                        Presence::Online => expected.online += 1,
-                        Presence::Late => expected.late += 1,
-                        Presence::Offline => expected.offline += 1,
-                        Presence::NeverSeen => panic!("it was seen"),
-                    }
+                    devices.push((at, interval_s, will.is_some()));
                 }
             }
         }
         new_device(&db, "Asia/Seoul", 60).await;
-        expected.never_seen += 1;
-        assert_eq!(count_presences(&db, NOW).await.unwrap(), expected);
-        assert!(expected.online > 0 && expected.late > 0 && expected.offline > 0);
+        for listening_since in [0, 45_000, 200_000].map(|ms| NOW.plus_millis(-ms)).into_iter().chain([Timestamp::from_millis(0)]) {
+            let mut expected = Presences { never_seen: 1, ..Presences::default() };
+            for (at, interval_s, will) in &devices {
+                match presence(Some(*at), *interval_s, *will, listening_since, NOW) {
+                    Presence::Online => expected.online += 1,
+                    Presence::Late => expected.late += 1,
+                    Presence::Offline => expected.offline += 1,
+                    Presence::NeverSeen => panic!("it was seen"),
+                }
+            }
+            assert_eq!(count_presences(&db, listening_since, NOW).await.unwrap(), expected, "{listening_since:?}");
+        }
     }
 
     async fn the_heaviest_devices_come_first_and_weigh_what_they_have(db: Db) {

@@ -1,7 +1,7 @@
 //! The TempLog server: the only crate that knows SQL, MQTT and HTTP.
 //!
 //! Layers, each importing only to its right:
-//! `server → {http, vitals, mqtt, relay} → live → {ingest → alerts, accounts} → auth → {outbox, limits, duty} → {db, mail} → {config, clock, error} → domain`.
+//! `server → {http, vitals} → commands → {mqtt, relay} → {live, replies} → {ingest → alerts, accounts} → auth → {outbox, limits, duty} → {db, mail} → {config, clock, error} → domain`.
 
 pub mod accounts;
 pub mod alerts;
@@ -31,11 +31,13 @@ pub mod outbox;
 pub mod products;
 pub mod qr;
 pub mod relay;
+pub mod replies;
 pub mod retention;
 pub mod rooms;
 pub mod seal;
 pub mod server;
 pub mod site;
+pub mod subcommands;
 pub mod vitals;
 pub mod ways;
 pub mod zone;

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use server::commands;
 use server::config::{Cli, Command, Config, ConfigError, with_env_file};
 use server::error::Error;
+use server::subcommands;
 use tracing_subscriber::EnvFilter;
 
 /// The exit code of wrong settings, as for a wrong command line.
@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
         Err(error) => return fail(&error, USAGE),
     };
     start_log();
-    match commands::run(cli.command, config).await {
+    match subcommands::run(cli.command, config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error @ Error::Config(_)) => fail(&error, USAGE),
         Err(error) => fail(&error, 1),

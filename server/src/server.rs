@@ -13,6 +13,7 @@ use crate::alerts::Bell;
 use crate::alerts::clockwork::{self, Clockwork};
 use crate::auth::Auth;
 use crate::clock::Clock;
+use crate::commands::{Carrier, Commander, Courier};
 use crate::config::{Config, SecretKey, TrustedProxies};
 use crate::db::{Db, wrong_address};
 use crate::error::{Error, Result};
@@ -22,10 +23,11 @@ use crate::lifecycle::Lifecycle;
 use crate::listening::Listening;
 use crate::live::{Hub, Live, Roll};
 use crate::mail::{Mailer, mailbox};
-use crate::mqtt::{self, AckSender, Remembered, Running, Vault};
+use crate::mqtt::{self, AckSender, Remembered, Running, Takers, Vault};
 use crate::outbox::Outbox;
 use crate::products::{Handover, Shop};
 use crate::relay::{self, RelayHealth};
+use crate::replies::Replies;
 use crate::seal::Seal;
 use crate::ways::Ways;
 use crate::{limits, outbox, retention};
@@ -72,34 +74,27 @@ impl Server {
         let outbox = outbox::start(db.clone(), clock.clone(), mailer, &lifecycle);
 
         let hub = Hub::new(clock.clone(), Listening::from(clock.now()));
-        let acks = AckSender::new();
-        let mut listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(hub.clone()), acks.clone()];
-        let relay = join_others(&config, &hub, &db, &lifecycle, &mut listeners)?;
+        let (acks, replies, courier) = (AckSender::new(), Replies::default(), Courier::default());
+        let mut listeners: Vec<Arc<dyn Listener>> =
+            vec![Arc::new(hub.clone()), acks.clone(), Arc::new(courier.clone())];
+        let relay = join_others(&config, (&hub, &replies), &db, &lifecycle, &mut listeners)?;
         let bell = Bell::new(db.dialect(), &key, config.public_url.clone(), outbox.clone());
         let heard = Some(bell.clone());
         let intake = ingest::start(db.clone(), clock.clone(), heard, listeners, &intake_lifecycle);
         let intake_health = intake.health();
-        let accounts = Arc::new(Remembered::new(db.clone(), clock.clone()));
+        let takers = Takers { intake, replies };
         let shop = open_shop(&config, &db)?;
-        let door = mqtt::start(
-            &config.mqtt,
-            accounts,
-            vault(&shop),
-            intake,
-            acks,
-            clock.clone(),
-            &lifecycle,
-        )
-        .await?;
+        let door = open_door(&config, &shop, takers.clone(), acks, &clock, &lifecycle).await?;
 
         let auth = auth(&config, &key, &db, &clock, &outbox)?;
         let live = live(hub, auth, (relay, intake_health), &db, &clock, &lifecycle);
         watch_the_clock(&live, &bell, &door);
+        let commander = commander(takers, &door, courier, &live);
         let mqtt_addr = door.addr;
         let proxies = config.trusted_proxies.clone();
         let handover = handover(shop, &door, &live);
         let (accounts, ways) = doors_for_people(&config, &key, &live, &outbox)?;
-        let state = AppState::new(config, live, &door, handover, accounts, bell, ways);
+        let state = AppState::new(config, live, (&door, commander), handover, accounts, bell, ways);
         keep_house(&state, &lifecycle);
         let router = http::router(&state);
         let mailbox = mailbox::router(&state.config.mail, addr, &state.config.public_url);
@@ -193,10 +188,45 @@ async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
     Ok((listener, addr))
 }
 
-/// Lets the other instances hear of every commit, if there are any.
+/// Lets devices in.
+async fn open_door(
+    config: &Config,
+    shop: &Shop,
+    takers: Takers,
+    acks: Arc<AckSender>,
+    clock: &Clock,
+    lifecycle: &Lifecycle,
+) -> Result<Running> {
+    let accounts = Arc::new(Remembered::new(shop.db().clone(), clock.clone()));
+    mqtt::start(
+        &config.mqtt,
+        accounts,
+        vault(shop),
+        takers,
+        acks,
+        clock.clone(),
+        lifecycle,
+    )
+    .await
+}
+
+/// Has devices do things, and carries what is kept for them.
+fn commander(takers: Takers, door: &Running, courier: Courier, live: &Live) -> Commander {
+    let carrier = Carrier {
+        db: live.db.clone(),
+        clock: live.clock.clone(),
+        publisher: door.publisher.clone(),
+        replies: takers.replies,
+        intake: takers.intake,
+    };
+    carrier.start(courier, &live.lifecycle);
+    Commander::new(carrier, live.auth.shared_limits())
+}
+
+/// Lets the other instances hear of every commit, if there are any, and of answers that are theirs.
 fn join_others(
     config: &Config,
-    hub: &Hub,
+    (hub, replies): (&Hub, &Replies),
     db: &Db,
     lifecycle: &Lifecycle,
     listeners: &mut Vec<Arc<dyn Listener>>,
@@ -204,7 +234,7 @@ fn join_others(
     let Some(url) = &config.redis_url else {
         return Ok(RelayHealth::alone());
     };
-    let relay = relay::start(url, hub, db, lifecycle)?;
+    let relay = relay::start(url, hub, replies, db, lifecycle)?;
     listeners.push(relay.listener);
     Ok(relay.health)
 }

@@ -44,11 +44,13 @@ pub enum Action {
     TokenCreated,
     /// A personal token was taken back; the detail is its name.
     TokenRevoked,
+    /// A device was told to do something; the detail says which and what.
+    DeviceCommanded,
 }
 
 impl Action {
     /// Every action, for whoever must find words for them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SignedUp,
         Self::SignedIn,
         Self::SignInFailed,
@@ -66,6 +68,7 @@ impl Action {
         Self::SignInWayChanged,
         Self::TokenCreated,
         Self::TokenRevoked,
+        Self::DeviceCommanded,
     ];
 
     /// What somebody can cause who has never been let in.
@@ -91,6 +94,7 @@ impl Action {
             Self::SignInWayChanged => "sign-in-way-changed",
             Self::TokenCreated => "token-created",
             Self::TokenRevoked => "token-revoked",
+            Self::DeviceCommanded => "device-commanded",
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{Db, DeviceId, Dialect, Tx};
 use crate::error::Result;
 
 /// Each deletes one table's rows of a device.
-const STATEMENTS: [&str; 8] = [
+const STATEMENTS: [&str; 9] = [
     "DELETE FROM readings WHERE device_id = ?",
     "DELETE FROM retimed WHERE device_id = ?",
     "DELETE FROM slots WHERE device_id = ?",
@@ -18,6 +18,7 @@ const STATEMENTS: [&str; 8] = [
     "DELETE FROM alerts WHERE device_id = ?",
     "DELETE FROM rule_states WHERE rule_id IN (SELECT id FROM rules WHERE device_id = ?)",
     "DELETE FROM rules WHERE device_id = ?",
+    "DELETE FROM errands WHERE device_id = ?",
 ];
 
 /// When the oldest reading was measured that is still there.

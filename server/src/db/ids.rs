@@ -19,3 +19,7 @@ pub struct RuleId(pub i64);
 /// An alert's row number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AlertId(pub i64);
+
+/// An errand's row number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ErrandId(pub i64);

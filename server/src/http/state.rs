@@ -15,6 +15,7 @@ use crate::alerts::Bell;
 use crate::auth::{Auth, OperatorToken};
 use crate::claims::ClaimLimits;
 use crate::clock::Clock;
+use crate::commands::Commander;
 use crate::config::Config;
 use crate::db::Db;
 use crate::family::Family;
@@ -43,6 +44,8 @@ pub struct AppState {
     pub handover: Handover,
     /// Counts wrong claim codes.
     pub claim_limits: Arc<ClaimLimits>,
+    /// Has devices do things.
+    pub commander: Commander,
     /// Whether readings come in.
     pub broker: Health,
     /// Who may do what there.
@@ -80,7 +83,7 @@ impl AppState {
     pub fn new(
         config: Config,
         live: Live,
-        door: &Running,
+        (door, commander): (&Running, Commander),
         handover: Handover,
         accounts: Accounts,
         bell: Bell,
@@ -121,6 +124,7 @@ impl AppState {
             handover,
             broker: door.health.clone(),
             oracle: door.oracle.clone(),
+            commander,
             accounts,
             outbox: bell.outbox().clone(),
             bell,

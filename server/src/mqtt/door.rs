@@ -14,6 +14,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::ingest::Intake;
 use crate::lifecycle::Lifecycle;
+use crate::replies::Replies;
 use crate::seal::Seal;
 
 /// What both MQTT crates may write to the log: they warn once or twice about every bad connection, and strangers
@@ -34,6 +35,15 @@ pub struct Running {
     pub oracle: Oracle,
 }
 
+/// Who takes what devices say.
+#[derive(Clone)]
+pub struct Takers {
+    /// Readings, and what devices say of themselves.
+    pub intake: Intake,
+    /// Answers to commands.
+    pub replies: Replies,
+}
+
 /// Where a broker outside learns of devices: the store, and what opens the passwords in it.
 pub struct Vault {
     /// The store.
@@ -52,14 +62,14 @@ pub async fn start(
     config: &MqttConfig,
     accounts: Arc<dyn Accounts>,
     vault: Vault,
-    intake: Intake,
+    takers: Takers,
     acks: Arc<AckSender>,
     clock: Clock,
     lifecycle: &Lifecycle,
 ) -> Result<Running> {
     let running = match config {
-        MqttConfig::Embedded { listen } => broker::start(*listen, accounts, intake, clock, lifecycle).await?,
-        MqttConfig::Link(url) => link::start(url, accounts, vault, intake, clock, lifecycle)?,
+        MqttConfig::Embedded { listen } => broker::start(*listen, accounts, takers, clock, lifecycle).await?,
+        MqttConfig::Link(url) => link::start(url, accounts, vault, takers, clock, lifecycle)?,
     };
     let tell = lifecycle
         .child()

@@ -16,6 +16,6 @@ mod publisher;
 
 pub use accounts::{Accounts, AccountsState, Credential, Gatekeeper, Oracle, Remembered, Standing, Verdict, Wish};
 pub use acks::AckSender;
-pub use door::{LOG_FILTER, Running, Vault, start};
+pub use door::{LOG_FILTER, Running, Takers, Vault, start};
 pub use health::{DoorState, Health};
 pub use publisher::{PublishError, PublishOptions, Publisher};

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use domain::wire::topic::{Leaf, Topic};
+
+use crate::db::RequestId;
 
 /// How a message is to be delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,6 +16,18 @@ pub struct PublishOptions {
     pub expiry_s: Option<u32>,
     /// Whether the broker keeps it; an empty message takes what it keeps away.
     pub retain: bool,
+    /// What the device is to answer to, if it is asked something: goes along as correlation data.
+    pub request: Option<RequestId>,
+}
+
+impl PublishOptions {
+    /// Where the answer to a message on `topic` goes, and its correlation data.
+    pub(super) fn answer_to(&self, topic: &str) -> Option<(String, Vec<u8>)> {
+        let request = self.request?;
+        let asked = Topic::parse(topic).ok()?;
+        let answer = Topic::new(asked.serial, Leaf::Reply).to_string();
+        Some((answer, request.to_string().into_bytes()))
+    }
 }
 
 /// Why a message was not taken.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::{DeviceId, UserId};
 use crate::ingest::PresenceHint;
 use crate::live::{DeviceView, Hub};
+use crate::replies::{Answer, Replies, Told};
 
 /// An instance for the time of its life: how it knows its own words when it hears them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,8 @@ pub(super) enum News {
     },
     /// These people's devices are no longer the same.
     Moved(Vec<i64>),
+    /// A device has answered something that nobody here has asked.
+    Answered(Told),
 }
 
 /// The newest reading of a device.
@@ -93,8 +96,12 @@ impl News {
         Self::Moved(people.iter().map(|person| person.0).collect())
     }
 
-    /// Tells it to the sockets of this instance.
-    pub(super) fn tell(self, hub: &Hub) {
+    pub(super) fn of_answer(answer: &Answer) -> Self {
+        Self::Answered(Told::from(answer))
+    }
+
+    /// Tells it to the sockets of this instance, and to whoever waits here.
+    pub(super) fn tell(self, hub: &Hub, replies: &Replies) {
         match self {
             Self::Values(values) => hub.renew(values.iter().map(Value::view)),
             Self::Presence {
@@ -105,6 +112,7 @@ impl News {
                 view.interval_s = interval_s;
                 view.will_offline = will_offline;
             }),
+            Self::Answered(told) => replies.hear(told),
             Self::Moved(people) => hub.hear_moved(people.into_iter().map(UserId).collect::<Vec<_>>()),
         }
     }

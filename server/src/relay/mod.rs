@@ -1,4 +1,5 @@
-//! What one instance tells the others, through Redis: new values, changes of presence, people whose devices changed.
+//! What one instance tells the others, through Redis: new values, changes of presence, people whose devices changed,
+//! and answers of devices that nobody here waits for.
 //!
 //! Several instances share one database and one broker, and a reading comes in at any of them; the page that shows it
 //! may be open at another. Nothing here is needed to be right: the database is, and whoever has missed something reads
@@ -21,7 +22,9 @@ use crate::error::{Error, Result};
 use crate::ingest::Listener;
 use crate::lifecycle::Lifecycle;
 use crate::live::Hub;
+use crate::replies::Replies;
 use bulletin::Name;
+use listen::Ears;
 use speak::Voice;
 
 /// Where all instances listen. Two sites that share a Redis must use different databases of it.
@@ -79,18 +82,23 @@ pub struct Relay {
 ///
 /// # Errors
 /// If the address cannot be used.
-pub fn start(url: &Secret, hub: &Hub, db: &Db, lifecycle: &Lifecycle) -> Result<Relay> {
+pub fn start(url: &Secret, hub: &Hub, replies: &Replies, db: &Db, lifecycle: &Lifecycle) -> Result<Relay> {
     let client = Client::open(url.expose())
         .map_err(|error| Error::Config(format!("TEMPLOG_REDIS_URL: {error} (example: redis://localhost:6379)")))?;
     let name = Name::new();
     let (standing, health) = watch::channel(Standing::Unreachable);
     let (voice, waiting) = mpsc::channel(WAITING);
-    let speaking = speak::run(client.clone(), name, waiting, hub.moves());
+    let speaking = speak::run(client.clone(), name, waiting, hub.moves(), replies.unclaimed());
     let stop = lifecycle.child();
     lifecycle.spawn("relay voice", async move {
         stop.run_until_cancelled_owned(speaking).await;
     });
-    let listening = listen::run(client, name, hub.clone(), db.clone(), standing);
+    let ears = Ears {
+        hub: hub.clone(),
+        replies: replies.clone(),
+        db: db.clone(),
+    };
+    let listening = listen::run(client, name, ears, standing);
     let stop = lifecycle.child();
     lifecycle.spawn("relay ear", async move {
         stop.run_until_cancelled_owned(listening).await;

@@ -11,6 +11,7 @@ use super::CHANNEL;
 use super::bulletin::{Bulletin, Name, News, Value};
 use crate::ingest::{Committed, Listener, PresenceHint};
 use crate::live::{DeviceView, Move};
+use crate::replies::Answer;
 
 /// Longer than this and the news is old: the others look it up.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -48,6 +49,7 @@ pub(super) async fn run(
     name: Name,
     mut waiting: mpsc::Receiver<News>,
     mut moves: broadcast::Receiver<Move>,
+    mut answers: broadcast::Receiver<Answer>,
 ) {
     let config = ConnectionManagerConfig::new()
         .set_connection_timeout(Some(PATIENCE))
@@ -67,6 +69,12 @@ pub(super) async fn run(
                 Ok(Move::Here(people)) => News::of_moved(&people),
                 // What another instance told us is known to all; what we missed, sockets find within their ping.
                 Ok(Move::Elsewhere(_)) | Err(RecvError::Lagged(_)) => continue,
+                Err(RecvError::Closed) => return,
+            },
+            answer = answers.recv() => match answer {
+                Ok(answer) => News::of_answer(&answer),
+                // Whoever waits for one of these is told that there was no answer.
+                Err(RecvError::Lagged(_)) => continue,
                 Err(RecvError::Closed) => return,
             },
         };

@@ -11,6 +11,7 @@
 mod accounts;
 mod alerts;
 mod auth;
+mod commands;
 mod crash;
 mod deploy;
 mod doors;

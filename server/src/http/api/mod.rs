@@ -2,6 +2,7 @@
 
 mod account;
 mod alerts;
+mod commands;
 mod csv;
 mod devices;
 mod history;

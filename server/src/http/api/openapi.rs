@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::super::AppState;
 use super::super::problem::Problem;
-use super::{account, alerts, devices, history, products, rules, session, tokens};
+use super::{account, alerts, commands, devices, history, products, rules, session, tokens};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -57,6 +57,7 @@ fn described() -> (Router<AppState>, Description) {
         .routes(routes!(devices::claim))
         .routes(routes!(devices::show, devices::change, devices::release))
         .routes(routes!(devices::current))
+        .routes(routes!(commands::tell))
         .routes(routes!(history::show))
         .routes(routes!(rules::list, rules::create))
         .routes(routes!(rules::change, rules::remove))

@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::ingest::{Intake, Receipt};
 use crate::mqtt::acl::{self, Upward};
 use crate::mqtt::counters::{self, Via};
+use crate::replies::Replies;
 
 /// How long a device waits for its PUBACK while the database is away. Then its connection is closed, so that a
 /// device which keeps coming back does not leave ever more waiting connections behind.
@@ -35,6 +36,7 @@ type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Hands messages to the intake.
 pub(super) struct Hook {
     pub(super) intake: Intake,
+    pub(super) replies: Replies,
     pub(super) clock: Clock,
     pub(super) roster: Arc<Roster>,
     /// Set once the broker exists, which needs the hook first.
@@ -48,8 +50,10 @@ impl Hook {
         match said {
             Some((serial, Upward::Telemetry)) => self.telemetry(serial, event).await,
             Some((serial, Upward::Status)) => self.status(serial, event).await,
-            Some((_, Upward::Reply)) => {
+            Some((serial, Upward::Reply)) => {
                 counters::reply(Via::Embedded);
+                self.replies
+                    .take(serial, event.correlation_data.as_deref(), &event.payload);
                 PublishAction::Handled
             }
             // A 3.1.1 client out of bounds: answered like a good one, and dropped.

@@ -36,8 +36,12 @@ impl Outlet for RouterOutlet {
         } else {
             QoS::AtMostOnce
         };
+        let answer_to = options.answer_to(&topic);
         let mut message = PublishPacket::new(topic, payload, qos);
         message.retain = options.retain;
+        if let Some((answer, correlation)) = answer_to {
+            message = message.with_response_topic(answer).with_correlation_data(correlation);
+        }
         if let Some(seconds) = options.expiry_s {
             message = message.with_message_expiry_interval(seconds);
         }

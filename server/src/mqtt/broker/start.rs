@@ -13,10 +13,9 @@ use super::roster::Roster;
 use super::{outlet, settings};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::ingest::Intake;
 use crate::lifecycle::Lifecycle;
 use crate::mqtt::accounts::{Accounts, Gatekeeper, Oracle};
-use crate::mqtt::door::Running;
+use crate::mqtt::door::{Running, Takers};
 use crate::mqtt::health::Report;
 use crate::mqtt::publisher::Publisher;
 
@@ -27,13 +26,14 @@ use crate::mqtt::publisher::Publisher;
 pub(in crate::mqtt) async fn start(
     listen: SocketAddr,
     accounts: Arc<dyn Accounts>,
-    intake: Intake,
+    takers: Takers,
     clock: Clock,
     lifecycle: &Lifecycle,
 ) -> Result<Running> {
     let roster = Arc::new(Roster::default());
     let hook = Arc::new(Hook {
-        intake,
+        intake: takers.intake,
+        replies: takers.replies,
         clock: clock.clone(),
         roster: Arc::clone(&roster),
         router: OnceLock::new(),

@@ -208,8 +208,11 @@ impl Outlet for Gate {
         } else {
             QoS::AtMostOnce
         };
+        let (response_topic, correlation) = options.answer_to(&topic).unzip();
         let properties = PublishProperties {
             message_expiry_interval: options.expiry_s,
+            response_topic,
+            correlation_data: correlation.map(Bytes::from),
             ..PublishProperties::default()
         };
         let mut message = Publish::new(topic, qos, payload, Some(properties));

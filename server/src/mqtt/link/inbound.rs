@@ -11,10 +11,12 @@ use super::gate::{Epoch, Gate};
 use crate::clock::Clock;
 use crate::ingest::Intake;
 use crate::mqtt::counters::{self, Via};
+use crate::replies::Replies;
 
 /// Hands messages to the intake.
 pub(super) struct Inbound {
     pub(super) intake: Intake,
+    pub(super) replies: Replies,
     pub(super) clock: Clock,
     pub(super) gate: Gate,
     pub(super) unconfirmed: UnboundedSender<Unconfirmed>,
@@ -39,8 +41,17 @@ impl Inbound {
                 serial,
                 leaf: Leaf::Status,
             }) => self.intake.submit_status(serial, message.payload, message.retain).await,
-            Some(Topic { leaf: Leaf::Reply, .. }) => {
+            Some(Topic {
+                serial,
+                leaf: Leaf::Reply,
+            }) => {
                 counters::reply(Via::Link);
+                // A retained answer is an old one.
+                if !message.retain {
+                    let told = message.properties.as_ref();
+                    let correlation = told.and_then(|told| told.correlation_data.as_deref());
+                    self.replies.take(serial, correlation, &message.payload);
+                }
                 return self.done_with(epoch, message.qos, message.pkid);
             }
             // A retained reading is somebody's old one, and anything else is none of ours.

@@ -12,10 +12,9 @@ use super::options::Options;
 use crate::clock::Clock;
 use crate::config::BrokerUrl;
 use crate::error::Result;
-use crate::ingest::Intake;
 use crate::lifecycle::Lifecycle;
 use crate::mqtt::accounts::{Accounts, Asked, Gatekeeper, Oracle, dynsec};
-use crate::mqtt::door::{Running, Vault};
+use crate::mqtt::door::{Running, Takers, Vault};
 use crate::mqtt::health::Report;
 use crate::mqtt::publisher::Publisher;
 
@@ -27,7 +26,7 @@ pub(in crate::mqtt) fn start(
     url: &BrokerUrl,
     accounts: Arc<dyn Accounts>,
     vault: Vault,
-    intake: Intake,
+    takers: Takers,
     clock: Clock,
     lifecycle: &Lifecycle,
 ) -> Result<Running> {
@@ -36,7 +35,8 @@ pub(in crate::mqtt) fn start(
     let (report, health) = Report::new(clock.now());
     let (unconfirmed, confirming) = confirm::channel();
     let inbound = Inbound {
-        intake,
+        intake: takers.intake,
+        replies: takers.replies,
         clock: clock.clone(),
         gate: gate.clone(),
         unconfirmed,

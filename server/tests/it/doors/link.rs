@@ -106,9 +106,17 @@ async fn refused_credentials_are_reported_and_not_hammered() {
     let handle = server::ingest::start(site.db.clone(), clock.clone(), None, Vec::new(), &intake);
     let accounts = std::sync::Arc::new(site.db.clone());
     let (acks, vault) = (server::mqtt::AckSender::new(), super::site::vault(&site.db));
-    let running = server::mqtt::start(&MqttConfig::Link(url), accounts, vault, handle, acks, clock, &door)
-        .await
-        .unwrap();
+    let running = server::mqtt::start(
+        &MqttConfig::Link(url),
+        accounts,
+        vault,
+        super::site::takers(handle),
+        acks,
+        clock,
+        &door,
+    )
+    .await
+    .unwrap();
     let state = wait_for(super::site::PATIENCE, || {
         Some(running.health.state()).filter(|state| state.last_error.is_some())
     });

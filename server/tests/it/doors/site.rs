@@ -13,7 +13,8 @@ use server::db::households::insert_household;
 use server::db::{Db, sqlite_url, states};
 use server::ingest;
 use server::lifecycle::Lifecycle;
-use server::mqtt::{self, AckSender, Remembered, Running, Vault};
+use server::mqtt::{self, AckSender, Remembered, Running, Takers, Vault};
+use server::replies::Replies;
 use server::seal::Seal;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -108,7 +109,7 @@ impl Site {
         let listeners: Vec<Arc<dyn ingest::Listener>> = vec![Arc::clone(&acks) as _];
         let intake = ingest::start(db.clone(), clock.clone(), None, listeners, &intake_lifecycle);
         let accounts = Arc::new(Remembered::new(db.clone(), clock.clone()));
-        let running = mqtt::start(&config, accounts, vault(&db), intake, acks, clock, &lifecycle)
+        let running = mqtt::start(&config, accounts, vault(&db), takers(intake), acks, clock, &lifecycle)
             .await
             .expect("the door opens");
         let address = outside.or(running.addr).expect("there is a broker");
@@ -178,6 +179,14 @@ impl Site {
 pub fn vault(db: &Db) -> Vault {
     let seal = Seal::new(&SecretKey::generate());
     Vault { db: db.clone(), seal }
+}
+
+/// The intake, and a desk at which nobody waits for answers.
+pub fn takers(intake: ingest::Intake) -> Takers {
+    Takers {
+        intake,
+        replies: Replies::default(),
+    }
 }
 
 /// Polls `probe` until it gives something, or the time is over.

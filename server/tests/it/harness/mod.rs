@@ -3,6 +3,7 @@
 pub mod authenticator;
 pub mod browser;
 pub mod dynsec;
+pub mod flashed;
 pub mod kakao;
 pub mod mariadb;
 pub mod mosquitto;

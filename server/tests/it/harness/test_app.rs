@@ -153,6 +153,11 @@ impl TestApp {
         self.clock.now()
     }
 
+    /// The server's clock.
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
     /// Its folder.
     pub fn data_dir(&self) -> &Path {
         self.dir.path()

@@ -3,5 +3,5 @@
 mod duties;
 mod limits;
 mod pages;
-mod pair;
+pub mod pair;
 mod readings;

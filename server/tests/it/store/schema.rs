@@ -22,7 +22,7 @@ fn both_dialects_have_the_same_migrations() {
     assert_eq!(versions("sqlite"), versions("mariadb"));
 }
 
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 22] = [
     "users",
     "sessions",
     "tokens",
@@ -44,6 +44,7 @@ const TABLES: [&str; 21] = [
     "alerts",
     "notices",
     "notification_settings",
+    "errands",
 ];
 
 on_both! {
@@ -113,6 +114,7 @@ async fn fill(db: &Db) {
         "INSERT INTO alerts (id, rule_id, device_id, household_id, definition, danger, repeat_s, fired_at, noticed_at, value, from_value, from_at, again_at, acked_at, acked_by, cleared_at, cleared_value) VALUES (1, 1, 1, 1, '{}', 0, 0, 1, 1, 1.5, 1.5, 1, 1, 1, 1, 1, 1.5)",
         "INSERT INTO notices (alert_id, user_id, letter, what, channel, created_at) VALUES (1, 1, 'x', 'fired', 'mail', 1)",
         "INSERT INTO notification_settings (user_id, by_mail, quiet_from, quiet_to, danger_wakes) VALUES (1, 1, 1, 2, 1)",
+        "INSERT INTO errands (id, device_id, alert_id, name, payload, made_at, expires_at, next_at, attempts, request, outcome, answer, settled_at) VALUES (1, 1, 1, 'led', '{}', 1, 2, 1, 1, 'x', 'done', 'x', 1)",
     ] {
         sqlx::query(statement)
             .execute(db.pool())

@@ -45,6 +45,10 @@ pub struct RuleView {
     pub danger: bool,
     /// Seconds after which it is said again; 0: once.
     pub repeat_s: u32,
+    /// Whether nobody is told of it.
+    pub silent: bool,
+    /// What the device's lamp is to be meanwhile.
+    pub lamp: Option<bool>,
     /// How often it would have alarmed in the last seven days.
     pub last_week: usize,
 }
@@ -83,8 +87,23 @@ pub struct AlertView {
     pub acknowledged: Option<Acknowledged>,
     /// Who was told.
     pub notices: Vec<NoticeView>,
+    /// What its rule has had the device do.
+    pub lamps: Vec<LampView>,
     /// Whether the reader may say that they know.
     pub may_acknowledge: bool,
+}
+
+/// A lamp that a rule switches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LampView {
+    /// Which way.
+    pub on: bool,
+    /// `done`, `refused`, `expired`, `replaced`, or empty while it is under way.
+    pub state: &'static str,
+    /// When that was, else since when.
+    pub at: i64,
+    /// The same as text.
+    pub local: String,
 }
 
 /// Somebody knows.
@@ -150,6 +169,10 @@ pub struct RuleForm {
     pub danger: Option<String>,
     /// Minutes after which it is said again.
     pub repeat: String,
+    /// Nobody is told.
+    pub silent: Option<String>,
+    /// What the lamp is to be meanwhile: `on`, `off`, or whatever it is.
+    pub lamp: String,
 }
 
 /// What comes back to normal by how much, where nobody says.
@@ -157,6 +180,7 @@ const fn usual_hysteresis(metric: Metric) -> f64 {
     match metric {
         Metric::T => 1.0,
         Metric::H => 3.0,
+        Metric::Light => 50.0,
     }
 }
 
@@ -166,7 +190,11 @@ impl RuleForm {
     /// # Errors
     /// The field that is no number.
     pub fn rule(&self) -> Result<Rule, &'static str> {
-        let metric = if self.metric == "h" { Metric::H } else { Metric::T };
+        let metric = match self.metric.as_str() {
+            "h" => Metric::H,
+            "light" => Metric::Light,
+            _ => Metric::T,
+        };
         let hysteresis = self.hysteresis.parse().unwrap_or(usual_hysteresis(metric));
         let rule = match self.kind.as_str() {
             "above" => Rule::Above {
@@ -205,22 +233,31 @@ impl RuleForm {
         self.repeat.parse().map_or(0, |minutes: u32| minutes.min(24 * 60) * 60)
     }
 
-    /// In °C or %.
+    /// In the unit it is kept in.
     fn limit(&self, metric: Metric) -> Result<f64, &'static str> {
         let number = self.number()?;
         Ok(match metric {
             Metric::T => Degrees::named(&self.degrees).to_celsius(number),
-            Metric::H => number,
+            Metric::H | Metric::Light => number,
         })
     }
 
-    /// In °C or %.
+    /// In the unit it is kept in.
     fn delta(&self, metric: Metric) -> Result<f64, &'static str> {
         let number = self.number()?;
         Ok(match metric {
             Metric::T => Degrees::named(&self.degrees).difference_to_celsius(number),
-            Metric::H => number,
+            Metric::H | Metric::Light => number,
         })
+    }
+
+    /// What the lamp is to be meanwhile.
+    pub fn lamp(&self) -> Option<bool> {
+        match self.lamp.as_str() {
+            "on" => Some(true),
+            "off" => Some(false),
+            _ => None,
+        }
     }
 
     fn number(&self) -> Result<f64, &'static str> {

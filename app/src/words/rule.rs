@@ -49,11 +49,12 @@ pub fn sentence(locale: Locale, degrees: Degrees, rule: &Rule) -> String {
         Rule::Fault {} => (0.0, 0),
     };
     let metric = rule.metric().unwrap_or(Metric::T);
-    let number = format!(
-        "{}\u{a0}{}",
-        plain(shown(degrees, rule, number)),
-        unit(locale, degrees, metric)
-    );
+    let shown = plain(shown(degrees, rule, number));
+    let unit = unit(locale, degrees, metric);
+    let number = match metric {
+        Metric::Light => shown + unit,
+        Metric::T | Metric::H => format!("{shown}\u{a0}{unit}"),
+    };
     let time = length(locale, seconds);
     spelt(locale, rule.kind(), seconds == 0, noun(locale, metric), &number, &time)
 }
@@ -63,6 +64,7 @@ pub fn noun(locale: Locale, metric: Metric) -> &'static str {
     match metric {
         Metric::T => td_string!(locale, rules.temperature),
         Metric::H => td_string!(locale, rules.humidity),
+        Metric::Light => td_string!(locale, rules.light),
     }
 }
 
@@ -80,6 +82,7 @@ pub fn unit(locale: Locale, degrees: Degrees, metric: Metric) -> &'static str {
     match metric {
         Metric::T => degrees.symbol(),
         Metric::H => td_string!(locale, unit.percent),
+        Metric::Light => "/4095",
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Metric {
     T,
     /// Relative humidity, %.
     H,
+    /// Brightness as the device measures it, 0 to 4095.
+    Light,
 }
 
 /// When to tell.
@@ -82,6 +84,7 @@ impl Metric {
         match self {
             Self::T => "t",
             Self::H => "h",
+            Self::Light => "light",
         }
     }
 
@@ -90,6 +93,7 @@ impl Metric {
         match self {
             Self::T => (-40.0, 80.0),
             Self::H => (0.0, 100.0),
+            Self::Light => (0.0, 4095.0),
         }
     }
 
@@ -98,6 +102,7 @@ impl Metric {
         match self {
             Self::T => (0.2, 20.0),
             Self::H => (1.0, 50.0),
+            Self::Light => (10.0, 2000.0),
         }
     }
 
@@ -106,6 +111,7 @@ impl Metric {
         match self {
             Self::T => (0.5, 60.0),
             Self::H => (2.0, 90.0),
+            Self::Light => (50.0, 4095.0),
         }
     }
 }
@@ -166,6 +172,12 @@ impl Rule {
                 delta,
                 window_s,
             } => {
+                if metric == Metric::Light {
+                    return Err(Unfit {
+                        field: "metric",
+                        reason: "t or h".to_owned(),
+                    });
+                }
                 within("delta", delta, metric.delta())?;
                 seconds("window_s", window_s, 60, DAY_S / 4)
             }

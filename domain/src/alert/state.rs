@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 pub struct Point {
     /// When it was measured.
     pub at: Timestamp,
-    /// °C or %RH.
+    /// °C, %RH, or brightness from 0 to 4095.
     pub value: f64,
 }
 

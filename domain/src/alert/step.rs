@@ -26,8 +26,26 @@ pub enum Input {
         /// When it was measured.
         at: Timestamp,
     },
+    /// Brightness came with a reading, whatever became of its other values: it has a sensor of its own.
+    Lit {
+        /// When it was measured.
+        at: Timestamp,
+        /// 0 to 4095.
+        light: f64,
+    },
     /// Time has passed.
     Tick,
+}
+
+impl Input {
+    /// Whether a rule over this metric, or over none, is to hear it.
+    fn concerns(&self, metric: Option<Metric>) -> bool {
+        match self {
+            Self::Sound { .. } | Self::Bad { .. } => metric != Some(Metric::Light),
+            Self::Lit { .. } => metric == Some(Metric::Light),
+            Self::Tick => true,
+        }
+    }
 }
 
 /// Now, and what else is known of the device.
@@ -55,7 +73,10 @@ impl Moment {
 #[must_use]
 pub fn step(rule: &Rule, state: &State, input: Input, moment: &Moment) -> (State, Option<Event>) {
     let mut next = state.clone();
-    if let Input::Sound { at, .. } | Input::Bad { at } = input
+    if !input.concerns(rule.metric()) {
+        return (next, None);
+    }
+    if let Input::Sound { at, .. } | Input::Bad { at } | Input::Lit { at, .. } = input
         && (!moment.is_news(at) || state.last_at.is_some_and(|last| at <= last))
     {
         return (next, None);
@@ -73,6 +94,11 @@ pub fn step(rule: &Rule, state: &State, input: Input, moment: &Moment) -> (State
             Rule::Offline { .. } => silence::back(&mut next, at),
             _ => None,
         },
+        Input::Lit { at, light } => {
+            next.last_at = Some(at);
+            let point = Point { at, value: light };
+            limit_of(rule).and_then(|limit| limit.take(&mut next, point, point))
+        }
         Input::Tick => match *rule {
             Rule::Offline { after_s } => silence::tick(after_s, &mut next, moment),
             _ => limit_of(rule).and_then(|limit| limit.tick(&mut next, moment)),
@@ -86,6 +112,7 @@ fn take(rule: &Rule, state: &mut State, at: Timestamp, measured: Measured, suspe
         let value = match metric {
             Metric::T => measured.t,
             Metric::H => measured.h,
+            Metric::Light => None,
         };
         value.map(|value| Point { at, value })
     };

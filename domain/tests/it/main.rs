@@ -7,6 +7,7 @@ mod alert;
 mod climate;
 mod command;
 mod gate;
+mod light;
 mod presence;
 mod rollup;
 mod serial;

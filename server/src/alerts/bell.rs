@@ -7,7 +7,7 @@ use domain::alert::{Event, Rule};
 use domain::time::Timestamp;
 
 use super::letter::{Home, Told};
-use super::{AckLinks, News};
+use super::{AckLinks, News, lamp};
 use crate::config::{PublicUrl, SecretKey};
 use crate::db::alerts::{NewAlert, insert_alert, update_cleared};
 use crate::db::households::list_watched_homes;
@@ -106,10 +106,12 @@ impl Bell {
                 };
                 metrics::counter!("templog_alerts_total", "kind" => news.rule.kind()).increment(1);
                 let id = insert_alert(tx, self.0.dialect, &alert, now).await?;
+                lamp::switch(tx, news.device, &news.terms, id, now).await?;
                 Ok(vec![told(id, What::Fired)])
             }
             Event::Cleared { at, value } => {
                 let over = update_cleared(tx, news.rule_id, at, value).await?;
+                lamp::switch_back(tx, news.device, &news.terms, &over, now).await?;
                 Ok(over.into_iter().map(|id: AlertId| told(id, What::Over)).collect())
             }
         }

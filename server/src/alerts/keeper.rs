@@ -3,6 +3,7 @@
 use domain::alert::{Moment, Rule, due};
 use domain::time::Timestamp;
 
+use super::lamp;
 use crate::db::alerts::update_cleared;
 use crate::db::devices::Device;
 use crate::db::rule_states::{delete_memory, update_memories};
@@ -99,7 +100,8 @@ impl Keeper<'_> {
         rules::update_rule(&mut tx, stored.id, &wanted.rule, &wanted.terms).await?;
         if wanted.rule != stored.rule || wanted.terms.enabled != stored.terms.enabled {
             delete_memory(&mut tx, stored.id).await?;
-            update_cleared(&mut tx, stored.id, self.now, None).await?;
+            let over = update_cleared(&mut tx, stored.id, self.now, None).await?;
+            lamp::switch_back(&mut tx, self.device.id, &stored.terms, &over, self.now).await?;
         }
         self.finish(tx).await
     }
@@ -107,11 +109,11 @@ impl Keeper<'_> {
     /// Takes a rule away. The one that watches the sensor goes with the last of the others.
     pub async fn remove(&self, stored: &StoredRule) -> Result<()> {
         let (mut tx, _) = self.begin().await?;
-        self.delete(&mut tx, stored.id).await?;
+        self.delete(&mut tx, stored).await?;
         let left = rules::list_rules_in(&mut tx, self.device.id).await?;
         if left.iter().all(|other| other.rule == Rule::Fault {}) {
             for other in left {
-                self.delete(&mut tx, other.id).await?;
+                self.delete(&mut tx, &other).await?;
             }
         }
         self.finish(tx).await
@@ -132,9 +134,10 @@ impl Keeper<'_> {
         rules::insert_rule(tx, self.device.id, &wanted.rule, &wanted.terms, self.now).await
     }
 
-    async fn delete(&self, tx: &mut Tx<'_>, rule: RuleId) -> Result<()> {
-        update_cleared(tx, rule, self.now, None).await?;
-        rules::delete_rule(tx, rule).await
+    async fn delete(&self, tx: &mut Tx<'_>, stored: &StoredRule) -> Result<()> {
+        let over = update_cleared(tx, stored.id, self.now, None).await?;
+        lamp::switch_back(tx, self.device.id, &stored.terms, &over, self.now).await?;
+        rules::delete_rule(tx, stored.id).await
     }
 
     async fn finish(&self, mut tx: Tx<'static>) -> Result<()> {
@@ -155,6 +158,7 @@ impl Wanted {
                 danger: false,
                 repeat_s: 0,
                 quiet: None,
+                lamp: None,
             },
         }
     }

@@ -10,6 +10,7 @@ mod ack;
 mod bell;
 pub mod clockwork;
 mod keeper;
+mod lamp;
 mod letter;
 mod links;
 mod observe;

@@ -1,22 +1,24 @@
 //! Alerts as pages ask for them: those of the homes of whoever asks, and no others.
 
 use app::api::alerts::{
-    Acknowledged, AlertView, NoticeView, NotificationsView, PresetView, Reader, RuleView, RulesView,
+    Acknowledged, AlertView, LampView, NoticeView, NotificationsView, PresetView, Reader, RuleView, RulesView,
 };
 use app::backend::{Alerts, UserId as Who};
 use app::error::AppError;
 use async_trait::async_trait;
 use domain::alert::{Preset, Rule};
 use domain::time::Timestamp;
+use domain::wire::command::Command;
 
 use super::ServerBackend;
 use crate::alerts::{self, AckError, Tale, sentence};
 use crate::db::alerts::{Alert, list_alerts_of};
+use crate::db::errands::{Errand, Outcome, list_errands_of_alerts};
 use crate::db::households::{Role, find_role};
 use crate::db::notices::{Notice, list_notices};
 use crate::db::notification_settings::find_notification_settings;
 use crate::db::outbox::find_last_to;
-use crate::db::rules::{Quiet, list_rules};
+use crate::db::rules::{Channels, Quiet, list_rules};
 use crate::db::users::find_user;
 use crate::db::{HouseholdId, UserId};
 use crate::error::{Error, Result};
@@ -44,6 +46,8 @@ impl ServerBackend {
             enabled: stored.terms.enabled,
             danger: stored.terms.danger,
             repeat_s: stored.terms.repeat_s,
+            silent: stored.terms.channels == Channels::NONE,
+            lamp: stored.terms.lamp,
             last_week: *last_week,
         });
         let is_on = |rule: &Rule| stored.iter().any(|stored| stored.rule == *rule && stored.terms.enabled);
@@ -65,7 +69,8 @@ impl ServerBackend {
         })
     }
 
-    async fn may_change(&self, who: UserId, household: Option<HouseholdId>) -> Result<bool> {
+    /// Whether a person may change anything in a home.
+    pub(super) async fn may_change(&self, who: UserId, household: Option<HouseholdId>) -> Result<bool> {
         let Some(household) = household else { return Ok(false) };
         let role = find_role(&self.db, household, who).await?;
         Ok(role.is_some_and(Role::may_change))
@@ -75,6 +80,7 @@ impl ServerBackend {
         let alerts = list_alerts_of(&self.db, who, SHOWN).await?;
         let ids: Vec<_> = alerts.iter().map(|alert| alert.id).collect();
         let notices = list_notices(&self.db, &ids).await?;
+        let errands = list_errands_of_alerts(&self.db, &ids).await?;
         let mut views = Vec::with_capacity(alerts.len());
         for alert in alerts {
             let own = notices.iter().filter(|notice| notice.alert == alert.id);
@@ -82,6 +88,7 @@ impl ServerBackend {
             let may_acknowledge = self.may_change(who, Some(alert.household)).await?;
             views.push(AlertView {
                 notices: told,
+                lamps: lamps(&errands, &alert),
                 may_acknowledge,
                 ..view(&alert, reader, self.clock.now())
             });
@@ -149,8 +156,28 @@ fn view(alert: &Alert, reader: Reader, now: Timestamp) -> AlertView {
             local: zone::rfc3339(&zone, at),
         }),
         notices: Vec::new(),
+        lamps: Vec::new(),
         may_acknowledge: false,
     }
+}
+
+/// What an alert's rule has had the device do.
+fn lamps(errands: &[Errand], alert: &Alert) -> Vec<LampView> {
+    let zone = zone::find_or_utc(&alert.zone);
+    let lamp = |errand: &Errand| {
+        let Command::Led { on } = errand.command else {
+            return None;
+        };
+        let at = errand.settled_at.unwrap_or(errand.made_at);
+        Some(LampView {
+            on,
+            state: errand.outcome.map_or("", Outcome::as_str),
+            at: at.as_millis(),
+            local: zone::rfc3339(&zone, at),
+        })
+    };
+    let own = errands.iter().filter(|errand| errand.alert == Some(alert.id));
+    own.filter_map(lamp).collect()
 }
 
 fn notice_view(zone: &str, notice: &Notice) -> NoticeView {

@@ -28,6 +28,11 @@ pub struct Channels {
 impl Channels {
     /// Every way there is.
     pub const ALL: Self = Self { mail: true, push: true };
+    /// Nobody is told.
+    pub const NONE: Self = Self {
+        mail: false,
+        push: false,
+    };
 }
 
 /// How a rule's people are told.
@@ -43,6 +48,8 @@ pub struct Terms {
     pub repeat_s: u32,
     /// Its own quiet hours.
     pub quiet: Option<Quiet>,
+    /// What the device's lamp is to be while the rule is active; afterwards it is the opposite.
+    pub lamp: Option<bool>,
 }
 
 /// A row.
@@ -60,7 +67,7 @@ pub struct StoredRule {
 
 /// The columns that [`read_rule`] and [`read_terms`] want, of the table called `r`.
 pub(super) const COLUMNS: &str = "r.id, r.device_id, r.definition, r.enabled, r.by_mail, r.by_push, r.danger, \
-                                  r.repeat_s, r.quiet_from, r.quiet_to";
+                                  r.repeat_s, r.quiet_from, r.quiet_to, r.lamp";
 
 impl Quiet {
     /// From the columns; `None` unless both are there.
@@ -90,6 +97,7 @@ impl FromRow<'_, sqlx::any::AnyRow> for StoredRule {
                 danger: flag("danger")?,
                 repeat_s: u32::try_from(row.try_get::<i64, _>("repeat_s")?).unwrap_or(u32::MAX),
                 quiet: Quiet::of_columns(row.try_get("quiet_from")?, row.try_get("quiet_to")?),
+                lamp: row.try_get::<Option<i64>, _>("lamp")?.map(|lamp| lamp != 0),
             },
         })
     }
@@ -162,7 +170,7 @@ pub async fn insert_rule(
 ) -> Result<RuleId> {
     let id = sqlx::query_scalar(
         "INSERT INTO rules (device_id, definition, enabled, by_mail, by_push, danger, repeat_s, quiet_from, quiet_to, \
-         created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+         lamp, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(device.0)
     .bind(definition(rule))
@@ -173,6 +181,7 @@ pub async fn insert_rule(
     .bind(i64::from(terms.repeat_s))
     .bind(terms.quiet.map(|quiet| i64::from(quiet.from)))
     .bind(terms.quiet.map(|quiet| i64::from(quiet.to)))
+    .bind(terms.lamp.map(i64::from))
     .bind(now.as_millis())
     .fetch_one(&mut **tx)
     .await?;
@@ -183,7 +192,7 @@ pub async fn insert_rule(
 pub async fn update_rule(tx: &mut Tx<'_>, id: RuleId, rule: &Rule, terms: &Terms) -> Result<()> {
     sqlx::query(
         "UPDATE rules SET definition = ?, enabled = ?, by_mail = ?, by_push = ?, danger = ?, repeat_s = ?, \
-         quiet_from = ?, quiet_to = ? WHERE id = ?",
+         quiet_from = ?, quiet_to = ?, lamp = ? WHERE id = ?",
     )
     .bind(definition(rule))
     .bind(i64::from(terms.enabled))
@@ -193,6 +202,7 @@ pub async fn update_rule(tx: &mut Tx<'_>, id: RuleId, rule: &Rule, terms: &Terms
     .bind(i64::from(terms.repeat_s))
     .bind(terms.quiet.map(|quiet| i64::from(quiet.from)))
     .bind(terms.quiet.map(|quiet| i64::from(quiet.to)))
+    .bind(terms.lamp.map(i64::from))
     .bind(id.0)
     .execute(&mut **tx)
     .await?;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::api::alerts::{AlertView, NoticeView};
+use crate::api::alerts::{AlertView, LampView, NoticeView};
 use crate::context::{use_locale, use_page};
 use crate::i18n::{Locale, td_string};
 use crate::words::moment;
@@ -34,6 +34,10 @@ pub fn item(alert: AlertView) -> AnyView {
         }
     });
     let told = notices(locale, now, alert.notices);
+    let lamps = alert.lamps.iter().map(|lamp| lamp_words(locale, now, lamp));
+    let lamps = lamps
+        .map(|words| view! { <p class="alert__note">{words}</p> })
+        .collect_view();
     view! {
         <li class=format!("alert alert--{}", state.0)>
             <p class="alert__head">
@@ -43,11 +47,29 @@ pub fn item(alert: AlertView) -> AnyView {
             <p class="alert__what">{alert.sentence}</p>
             {alert.over.map(|over| view! { <p class="alert__over">{over}</p> })}
             {known.map(|known| view! { <p class="alert__note">{known}</p> })}
+            {lamps}
             {told}
             {button}
         </li>
     }
     .into_any()
+}
+
+/// "불 켜기: 기기가 했어요, 15:24"
+fn lamp_words(locale: Locale, now: i64, lamp: &LampView) -> String {
+    let moment = moment::clock(locale, &lamp.local, lamp.at, now);
+    let what = if lamp.on {
+        td_string!(locale, commands.lamp_on)
+    } else {
+        td_string!(locale, commands.lamp_off)
+    };
+    match lamp.state {
+        "done" => td_string!(locale, commands.lamp_done, what = what, moment = moment),
+        "refused" => td_string!(locale, commands.lamp_refused, what = what, moment = moment),
+        "expired" => td_string!(locale, commands.lamp_expired, what = what),
+        "replaced" => td_string!(locale, commands.lamp_replaced, what = what),
+        _ => td_string!(locale, commands.lamp_waiting, what = what),
+    }
 }
 
 fn notices(locale: Locale, now: i64, notices: Vec<NoticeView>) -> Option<AnyView> {

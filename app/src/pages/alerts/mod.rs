@@ -1,6 +1,7 @@
 //! Alerts: the rules of a room, what happened, and the button that a letter leads to.
 
 mod acknowledge;
+mod filled;
 mod item;
 mod log;
 mod rule_form;

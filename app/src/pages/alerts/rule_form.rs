@@ -3,6 +3,7 @@
 use domain::alert::{Metric, Rule};
 use leptos::prelude::*;
 
+use super::filled::filled;
 use crate::api::alerts::{RuleForm, RuleView};
 use crate::context::{use_degrees, use_locale};
 use crate::i18n::{Locale, td_string};
@@ -11,6 +12,9 @@ use crate::words::rule::{self, Piece};
 
 /// Minutes between reminders that can be chosen.
 const REPEATS: [u32; 4] = [0, 5, 30, 60];
+
+/// What the lamp of the device can be meanwhile.
+const LAMPS: [&str; 3] = ["", "on", "off"];
 
 /// A rule that is being tried, and how it would have been.
 #[derive(Clone, Debug)]
@@ -37,7 +41,15 @@ pub fn rule_box(
         || summary(locale, kind).to_owned(),
         |own| rule::sentence(locale, use_degrees(), &own.rule),
     );
-    let told = told(locale, trial, own.map(|own| own.last_week));
+    let is_light = |rule: &Rule| rule.metric() == Some(Metric::Light);
+    // Of the brightness no past is kept.
+    let last_week = own.filter(|own| !is_light(&own.rule)).map(|own| own.last_week);
+    let is_light = trial.is_some_and(|trial| trial.form.rule().is_ok_and(|rule| is_light(&rule)));
+    let told = if is_light {
+        view! { <p class="rule__past" role="status">{td_string!(locale, rules.light_no_past)}</p> }.into_any()
+    } else {
+        told(locale, trial, last_week)
+    };
     let is_off = own.is_some_and(|own| !own.enabled);
     let form = trial.map_or_else(|| filled(own, kind), |trial| trial.form.clone());
     let editor = may_change.then(|| editor(page, own.map(|own| own.id), kind, &form, &legend));
@@ -115,15 +127,17 @@ fn told(locale: Locale, trial: Option<&Trial>, last_week: Option<usize>) -> AnyV
 fn boxes(locale: Locale, kind: &str, form: &RuleForm, key: &str) -> Vec<AnyView> {
     let piece = |piece| match piece {
         Piece::Words(words) => view! { <span>{words}</span> }.into_any(),
-        Piece::Metric => metric_box(locale, form),
+        Piece::Metric => metric_box(locale, kind, form),
         Piece::Number => number_box(locale, form, key),
         Piece::Minutes => minutes_box(locale, form, key),
     };
     rule::pieces(locale, kind).into_iter().map(piece).collect()
 }
 
-fn metric_box(locale: Locale, form: &RuleForm) -> AnyView {
+fn metric_box(locale: Locale, kind: &str, form: &RuleForm) -> AnyView {
     let (chosen, degrees) = (form.metric.as_str(), form.degrees.as_str());
+    // How fast it gets dark says nothing about a home.
+    let has_light = kind != "change";
     let option = |metric: Metric| {
         let words = format!(
             "{} ({})",
@@ -140,6 +154,7 @@ fn metric_box(locale: Locale, form: &RuleForm) -> AnyView {
         <select name="metric" aria-label=td_string!(locale, rules.metric_label)>
             {option(Metric::T)}
             {option(Metric::H)}
+            {has_light.then(|| option(Metric::Light))}
         </select>
     }
     .into_any()
@@ -193,6 +208,18 @@ fn switches(locale: Locale, form: &RuleForm) -> AnyView {
             </option>
         }
     };
+    let lamp = |which: &'static str| {
+        let words = match which {
+            "on" => td_string!(locale, rules.lamp_on),
+            "off" => td_string!(locale, rules.lamp_off),
+            _ => td_string!(locale, rules.lamp_alone),
+        };
+        view! {
+            <option value=which selected=form.lamp == which>
+                {words}
+            </option>
+        }
+    };
     view! {
         <label class="check">
             <input type="checkbox" name="enabled" value="on" checked=form.enabled.is_some() />
@@ -206,73 +233,16 @@ fn switches(locale: Locale, form: &RuleForm) -> AnyView {
             {td_string!(locale, rules.repeat)}
             <select name="repeat">{REPEATS.map(repeat).collect_view()}</select>
         </label>
+        <label class="check">
+            {td_string!(locale, rules.lamp)}
+            <select name="lamp">{LAMPS.map(lamp).collect_view()}</select>
+        </label>
+        <label class="check">
+            <input type="checkbox" name="silent" value="on" checked=form.silent.is_some() />
+            {td_string!(locale, rules.silent)}
+        </label>
     }
     .into_any()
-}
-
-fn on(is_on: bool) -> Option<String> {
-    is_on.then(|| "on".to_owned())
-}
-
-/// What the boxes hold before anybody fills them in.
-fn filled(own: Option<&RuleView>, kind: &str) -> RuleForm {
-    let degrees = use_degrees();
-    own.map_or_else(|| usual(kind, degrees), |own| kept(own, kind, degrees))
-}
-
-/// A rule that many want.
-fn usual(kind: &str, degrees: Degrees) -> RuleForm {
-    let (metric, number, minutes) = match (kind, degrees) {
-        ("above", _) => ("h", "65", "30"),
-        ("below", Degrees::Celsius) => ("t", "16", "30"),
-        ("below", Degrees::Fahrenheit) => ("t", "60", "30"),
-        ("change", Degrees::Celsius) => ("t", "5", "10"),
-        ("change", Degrees::Fahrenheit) => ("t", "9", "10"),
-        _ => ("t", "", "10"),
-    };
-    RuleForm {
-        kind: kind.to_owned(),
-        metric: metric.to_owned(),
-        number: number.to_owned(),
-        degrees: degrees.as_str().to_owned(),
-        minutes: minutes.to_owned(),
-        enabled: on(true),
-        repeat: "0".to_owned(),
-        ..RuleForm::default()
-    }
-}
-
-/// The rule there is.
-fn kept(own: &RuleView, kind: &str, degrees: Degrees) -> RuleForm {
-    let shown = |number| rule::plain(rule::shown(degrees, &own.rule, number));
-    let (number, seconds, hysteresis) = match own.rule {
-        Rule::Above {
-            limit,
-            hold_s,
-            hysteresis,
-            ..
-        }
-        | Rule::Below {
-            limit,
-            hold_s,
-            hysteresis,
-            ..
-        } => (shown(limit), hold_s, rule::plain(hysteresis)),
-        Rule::Change { delta, window_s, .. } => (shown(delta), window_s, String::new()),
-        Rule::Offline { after_s } => (String::new(), after_s, String::new()),
-        Rule::Fault {} => Default::default(),
-    };
-    RuleForm {
-        kind: kind.to_owned(),
-        metric: own.rule.metric().unwrap_or(Metric::T).as_str().to_owned(),
-        number,
-        degrees: degrees.as_str().to_owned(),
-        minutes: (seconds / 60).to_string(),
-        hysteresis,
-        enabled: on(own.enabled),
-        danger: on(own.danger),
-        repeat: (own.repeat_s / 60).to_string(),
-    }
 }
 
 fn summary(locale: Locale, kind: &str) -> &'static str {

@@ -57,6 +57,8 @@ fn tried() -> Option<(Option<i64>, RuleForm)> {
         enabled: query.get("enabled"),
         danger: query.get("danger"),
         repeat: field("repeat"),
+        silent: query.get("silent"),
+        lamp: field("lamp"),
     };
     (!form.kind.is_empty()).then(|| (field("id").parse().ok(), form))
 }

@@ -14,27 +14,41 @@ pub(super) const fn noun(metric: Metric, language: Language) -> &'static str {
     match (metric, language) {
         (Metric::T, Language::Ko) => "온도",
         (Metric::H, Language::Ko) => "습도",
+        (Metric::Light, Language::Ko) => "밝기",
         (Metric::T, Language::En) => "temperature",
         (Metric::H, Language::En) => "humidity",
+        (Metric::Light, Language::En) => "light",
     }
 }
 
 /// `23.1 °C`
 pub(super) fn quantity(metric: Metric, value: f64, degrees: Degrees) -> String {
-    format!("{} {}", number(read(metric, value, degrees)), unit(metric, degrees))
+    let space = space(metric);
+    format!(
+        "{}{space}{}",
+        number(read(metric, value, degrees)),
+        unit(metric, degrees)
+    )
 }
 
 /// `23.1 → 29.4 °C`
 pub(super) fn step(metric: Metric, from: f64, to: f64, degrees: Degrees) -> String {
     let [from, to] = [from, to].map(|value| number(read(metric, value, degrees)));
-    format!("{from} → {to} {}", unit(metric, degrees))
+    format!("{from} → {to}{}{}", space(metric), unit(metric, degrees))
 }
 
 /// As its reader reads it.
 fn read(metric: Metric, value: f64, degrees: Degrees) -> f64 {
     match metric {
         Metric::T => degrees.of(value),
-        Metric::H => value,
+        Metric::H | Metric::Light => value,
+    }
+}
+
+const fn space(metric: Metric) -> &'static str {
+    match metric {
+        Metric::T | Metric::H => " ",
+        Metric::Light => "",
     }
 }
 
@@ -42,6 +56,7 @@ const fn unit(metric: Metric, degrees: Degrees) -> &'static str {
     match metric {
         Metric::T => degrees.symbol(),
         Metric::H => "%",
+        Metric::Light => "/4095",
     }
 }
 

@@ -60,6 +60,8 @@ pub struct RuleSummary {
     repeat_s: u32,
     /// When nobody is told; null: at any hour.
     quiet: Option<QuietHours>,
+    /// What the device's lamp is to be while the rule is active, and the opposite afterwards; null: left alone.
+    lamp: Option<bool>,
     /// `normal`, `pending` or `active`.
     #[schema(example = "normal")]
     state: &'static str,
@@ -78,6 +80,10 @@ pub struct RuleRequest {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<QuietHours>)]
     quiet: Option<Value>,
+    /// What the device's lamp is to be while the rule is active; null: left alone.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<bool>)]
+    lamp: Option<Value>,
     /// Kind and numbers.
     #[serde(flatten)]
     #[schema(value_type = Object)]
@@ -114,6 +120,12 @@ impl RuleRequest {
                 (Some(Quiet { from, to }), hours.r#override)
             }
         };
+        let lamp = match self.lamp {
+            None => terms.lamp,
+            Some(lamp) => {
+                serde_json::from_value(lamp).map_err(|_| invalid("lamp", "use true, false or null".to_owned()))?
+            }
+        };
         let channels = self.channels.map_or(terms.channels, |channels| Channels {
             mail: channels.contains(&Channel::Email),
             push: channels.contains(&Channel::Push),
@@ -126,6 +138,7 @@ impl RuleRequest {
                 danger: quiet.1,
                 repeat_s: self.repeat_s.unwrap_or(terms.repeat_s),
                 quiet: quiet.0,
+                lamp,
             },
         })
     }
@@ -150,6 +163,7 @@ impl RuleSummary {
                 to: clock(quiet.to),
                 r#override: terms.danger,
             }),
+            lamp: terms.lamp,
             state: match phase {
                 Phase::Normal => "normal",
                 Phase::Pending { .. } => "pending",

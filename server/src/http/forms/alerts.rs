@@ -147,6 +147,7 @@ pub const USUAL: Terms = Terms {
     danger: false,
     repeat_s: 0,
     quiet: None,
+    lamp: None,
 };
 
 /// The device of that serial, if this person may change its rules.
@@ -185,10 +186,21 @@ fn wanted(form: &RuleForm, stored: Option<&StoredRule>) -> Result<Wanted> {
         terms: Terms {
             enabled: form.enabled.is_some(),
             danger: form.danger.is_some(),
+            lamp: form.lamp(),
+            channels: channels(form, before.channels),
             repeat_s: form.repeat_s(),
             ..before
         },
     })
+}
+
+/// By which ways people are told; who tells nobody any more and then does so again tells by all.
+fn channels(form: &RuleForm, before: Channels) -> Channels {
+    match (form.silent.is_some(), before) {
+        (true, _) => Channels::NONE,
+        (false, Channels::NONE) => Channels::ALL,
+        (false, before) => before,
+    }
 }
 
 fn unfit(field: &'static str) -> Error {

@@ -1,6 +1,6 @@
 //! Takes one reading: is it new, is it sound, is it "now", which slot does it change.
 
-use domain::alert::{Input, Point};
+use domain::alert::{Input, Metric, Point};
 use domain::presence::late_for_ms;
 use domain::reading::{Fault, Gate, Measured, Verdict, judge};
 use domain::time::Timestamp;
@@ -8,7 +8,7 @@ use domain::wire::telemetry::{Body, Sample};
 
 use super::identity::{Identity, identify};
 use super::{Outcome, Present, Writes, roll_up};
-use crate::alerts::observe;
+use crate::alerts::{News, observe};
 use crate::db::readings::{Flags, Reading};
 use crate::db::states::{Extras, Known, Newest};
 use crate::ingest::{Committed, Now, calibrated};
@@ -103,6 +103,9 @@ fn store(
     if is_newest && (arrived.alone || flags == Flags::NONE) {
         let input = input(at, raw, verdict, suspect, known);
         writes.news.extend(observe(known, input, arrived.received));
+        writes
+            .news
+            .extend(observe_light(known, at, sample.light, arrived.received));
     }
     if known.state.will_at.is_some_and(|will| will < at) {
         known.state.will_at = None; // it has measured since its broker gave it up
@@ -142,6 +145,18 @@ fn input(at: Timestamp, raw: Measured, verdict: Verdict, suspect: Option<Point>,
             suspect,
         },
         Verdict::Unconfirmed | Verdict::Fault(_) => Input::Bad { at },
+    }
+}
+
+/// What rules over the brightness have to tell, if there are any.
+fn observe_light(known: &mut Known, at: Timestamp, light: Option<u16>, received: Timestamp) -> Vec<News> {
+    let is_watched = known.rules.iter().any(|rule| rule.rule.metric() == Some(Metric::Light));
+    match light.filter(|_| is_watched) {
+        Some(light) => {
+            let light = f64::from(light);
+            observe(known, Input::Lit { at, light }, received)
+        }
+        None => Vec::new(),
     }
 }
 

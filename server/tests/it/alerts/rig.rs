@@ -51,6 +51,7 @@ pub const TERMS: Terms = Terms {
     danger: false,
     repeat_s: 0,
     quiet: None,
+    lamp: None,
 };
 
 pub const RISE: Rule = Rule::Change {

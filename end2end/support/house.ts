@@ -1,5 +1,5 @@
 // One TempLog server of its own for a test: a temporary folder, free ports, one of the two doors.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -43,6 +43,7 @@ const RECORDING = join(ROOT, "firmware/simulator/rooms/house.csv");
 /** A running server. */
 export class House {
   private server?: Process;
+  private simulators: Process[] = [];
 
   private constructor(
     private readonly folder: string,
@@ -86,6 +87,7 @@ export class House {
 
   /** Stops everything and forgets it. */
   async tearDown(): Promise<void> {
+    await this.switchOff();
     await this.close();
     await this.broker?.stop();
     await rm(this.folder, { recursive: true });
@@ -116,6 +118,23 @@ export class House {
     const devices = [];
     for (const product of products) devices.push(await this.admitted(product));
     return { owner: { email: "demo@templog.example", password: "home-is-all-right" }, devices };
+  }
+
+  /** Switches devices on: simulated ones, each of which plays a recorded room and does what it is told. */
+  async switchOn(...devices: Device[]): Promise<void> {
+    const url = `mqtt://127.0.0.1:${this.mqttPort}`;
+    const product = ({ serial, password }: Device) => ({
+      serial,
+      mqtt: { url, client_id: serial, username: serial, password },
+    });
+    const file = join(this.folder, `${devices[0].serial}.json`);
+    await writeFile(file, JSON.stringify(devices.map(product)));
+    this.simulators.push(Process.start(SIMULATOR, ["--credentials", file, "--file", RECORDING]));
+  }
+
+  /** Switches all of them off. */
+  async switchOff(): Promise<void> {
+    for (const simulator of this.simulators.splice(0)) await simulator.stop();
   }
 
   /** Publishes as the device itself would; returns when the broker has acknowledged it. */

@@ -11,6 +11,8 @@ pub struct HomeView {
     pub household: String,
     /// Whether this is the demonstration household, fed by a recorded house.
     pub demo: bool,
+    /// Whether whoever asks may ask its devices for a reading.
+    pub may_ask: bool,
     /// Its rooms in the order they are shown.
     pub rooms: Vec<RoomCard>,
 }
@@ -61,10 +63,23 @@ pub struct RoomSettings {
     pub t_offset: f64,
     /// Added to the humidities it sends, %RH.
     pub h_offset: f64,
+    /// Seconds between its readings, as the device has confirmed them.
+    pub interval_s: u32,
+    /// What was last wanted instead, and is not confirmed.
+    pub wanted: Option<WantedInterval>,
     /// Whether whoever asks may change it.
     pub may_change: bool,
     /// Whether whoever asks may give the device away.
     pub may_release: bool,
+}
+
+/// An interval that the device does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WantedInterval {
+    /// It is told when it is there: so many seconds.
+    Waiting(u32),
+    /// It says that it cannot, and why.
+    Refused(u32, String),
 }
 
 /// What the browser must know of a room to keep it alive: printed into the page, read by its script.
@@ -158,6 +173,8 @@ pub struct RoomView {
     pub household: String,
     /// Whether this is the demonstration household.
     pub demo: bool,
+    /// Whether whoever asks may tell the device what to do.
+    pub may_change: bool,
     /// IANA time zone of the device, in which its days begin and end.
     pub zone: String,
     /// Today's two-hour slots that hold readings, oldest first.

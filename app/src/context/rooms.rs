@@ -159,7 +159,8 @@ impl LiveRoom {
         }
     }
 
-    fn has(self, serial: &str) -> bool {
+    /// Whether this device measures it.
+    pub fn has(self, serial: &str) -> bool {
         self.seed.with_untracked(|seed| seed.serial == serial)
     }
 

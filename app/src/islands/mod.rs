@@ -1,6 +1,7 @@
 //! The parts of a page that live on in the browser, and the pieces they are made of. Everything else is
 //! rendered by the server and stays as it is, so a phone downloads code for these alone.
 
+mod ask_form;
 mod chart;
 mod course_chart;
 mod freshness;
@@ -13,6 +14,7 @@ mod room_now;
 mod status_line;
 mod trend_mark;
 
+pub use ask_form::AskForm;
 pub use chart::Chart;
 pub use course_chart::CourseChart;
 pub use freshness::{Freshness, measured};

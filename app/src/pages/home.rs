@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::check_home::check_home;
 use super::landing::Landing;
 use super::refusal::refused;
 use super::seeds::plant;
@@ -54,6 +55,7 @@ fn Home(home: HomeView) -> impl IntoView {
         {seeds}
         <p class="household">{home.household}</p>
         {sentence}
+        {(home.may_ask && !home.rooms.is_empty()).then(check_home)}
         {home.demo.then(|| view! { <DemoBanner /> })}
         {groups(home.rooms).into_iter().map(group).collect_view()}
         {compare}

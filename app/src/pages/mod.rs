@@ -3,9 +3,11 @@
 mod alerts;
 mod api;
 mod authenticator;
+mod check_home;
 mod choices;
 mod claim;
 mod code_field;
+mod commands;
 mod compare;
 mod family_words;
 mod forgot_password;

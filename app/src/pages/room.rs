@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
 use super::choices::{MetricChoice, PeriodChoice};
+use super::commands::hands;
 use super::refusal::refused;
 use super::seeds::plant;
 use super::wish::Wish;
@@ -56,6 +57,7 @@ fn Room(room: RoomView, course: CourseView, period: PeriodView, wish: Wish) -> i
         card,
         household,
         demo,
+        may_change,
         zone,
         slots,
     } = room;
@@ -79,6 +81,7 @@ fn Room(room: RoomView, course: CourseView, period: PeriodView, wish: Wish) -> i
                 <TodayLine today=card.today />
             </div>
         </RoomNow>
+        {may_change.then(|| hands(&serial))}
         {demo.then(|| view! { <DemoBanner /> })}
         <div class="choices" id="today">
             <MetricChoice wish href=href("today") />

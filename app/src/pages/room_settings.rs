@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
+use super::commands::interval;
 use super::form_words::form_problem;
 use super::refusal::refused;
 use crate::api::rooms::RoomSettings;
@@ -57,6 +58,9 @@ fn Settings(settings: RoomSettings) -> impl IntoView {
             </form>
         }
     });
+    let interval = settings
+        .may_change
+        .then(|| interval(&settings.serial, settings.interval_s, settings.wanted.as_ref()));
     let looks_only = (!settings.may_change).then(|| td_string!(locale, room_settings.forbidden));
     view! {
         <Title text=td_string!(locale, room_settings.title) />
@@ -64,6 +68,7 @@ fn Settings(settings: RoomSettings) -> impl IntoView {
             <p class="settings__back"><a href=room>{name}</a></p>
             <h1>{td_string!(locale, room_settings.title)}</h1>
             <Notice done problem=problem.or(looks_only) />
+            {interval}
             {form}
             {gives_away}
         </section>

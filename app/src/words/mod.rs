@@ -2,6 +2,10 @@
 
 pub mod age;
 #[cfg(feature = "ssr")]
+pub mod check;
+#[cfg(feature = "ssr")]
+pub mod command;
+#[cfg(feature = "ssr")]
 pub mod coverage;
 pub mod degrees;
 #[cfg(feature = "ssr")]

@@ -43,6 +43,7 @@ impl House {
             home: Ok(HomeView {
                 household: "우리 집".into(),
                 demo: false,
+                may_ask: true,
                 rooms,
             }),
         }
@@ -311,6 +312,7 @@ impl Rooms for House {
             card,
             household: home.household,
             demo: home.demo,
+            may_change: true,
             zone: "Asia/Seoul".into(),
             slots: vec![slot(0), slot(4)],
         })

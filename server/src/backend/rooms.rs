@@ -1,11 +1,12 @@
 //! Rooms as pages ask for them, answered from the store: those of whoever asks, and no other.
 
-use app::api::rooms::{Band, HomeView, Now, RoomCard, RoomSettings, RoomView, SlotPoint, Today, Trend};
+use app::api::rooms::{Band, HomeView, Now, RoomCard, RoomSettings, RoomView, SlotPoint, Today, Trend, WantedInterval};
 use app::backend::{Rooms, UserId as Who};
 use app::error::AppError;
 use async_trait::async_trait;
 use domain::serial::Serial;
 use domain::time::Timestamp;
+use domain::wire::command::Command;
 use jiff::tz::TimeZone;
 use tokio::try_join;
 
@@ -13,6 +14,7 @@ use super::ServerBackend;
 use super::alarms::find_alarms;
 use crate::db::UserId;
 use crate::db::devices::{self, Device};
+use crate::db::errands::{Errand, Outcome, find_latest_errand};
 use crate::db::households::{self, Household};
 use crate::db::slots::DaySlot;
 use crate::db::states::{State, list_states};
@@ -26,11 +28,11 @@ const MINUTE_MS: i64 = 60_000;
 impl ServerBackend {
     async fn find_settings(&self, who: UserId, serial: &str) -> Result<RoomSettings> {
         let device = self.find_device(who, serial).await?;
-        let role = match device.household {
-            Some(household) => households::find_role(&self.db, household, who).await?,
-            None => None,
-        };
+        let may_change = self.may_change(who, device.household).await?;
+        let latest = find_latest_errand(&self.db, device.id, "set").await?;
         Ok(RoomSettings {
+            interval_s: device.interval_s,
+            wanted: latest.and_then(|errand| wanted(&errand, device.interval_s)),
             serial: device.serial.to_string(),
             name: device.name,
             room: device.room,
@@ -38,7 +40,7 @@ impl ServerBackend {
             zone: device.zone,
             t_offset: device.t_offset,
             h_offset: device.h_offset,
-            may_change: role.is_some_and(households::Role::may_change),
+            may_change,
             may_release: role == Some(households::Role::Owner),
         })
     }
@@ -46,9 +48,18 @@ impl ServerBackend {
     async fn find_home(&self, who: UserId) -> Result<HomeView> {
         let households = households::list_households_of(&self.db, who).await?;
         let rooms = self.cards(&devices::list_devices_of(&self.db, who).await?).await?;
+        let mut may_ask = false;
+        for home in &households {
+            may_ask |= self.may_change(who, Some(home.id)).await?;
+        }
         let home = households.into_iter().next();
         let (household, demo) = home.map(|home| (home.name, home.demo)).unwrap_or_default();
-        Ok(HomeView { household, demo, rooms })
+        Ok(HomeView {
+            household,
+            demo,
+            may_ask,
+            rooms,
+        })
     }
 
     /// Of a household that holds nothing but a recording.
@@ -66,6 +77,7 @@ impl ServerBackend {
         let slots = history::day_slots(&self.db, &device, today, today).await?;
         let card = self.cards(std::slice::from_ref(&device)).await?.pop();
         Ok(RoomView {
+            may_change: self.may_change(who, device.household).await?,
             slots: slots.into_iter().map(|slot| slot_point(&tz, slot)).collect(),
             card: card.ok_or(Error::NotFound)?,
             household: household.name,
@@ -131,6 +143,22 @@ impl Rooms for ServerBackend {
 
     async fn room_settings(&self, who: Who, serial: String) -> Result<RoomSettings, AppError> {
         Ok(self.find_settings(UserId(who.0), &serial).await?)
+    }
+}
+
+/// What was wanted of a device that measures every `interval_s` seconds, unless it has it.
+fn wanted(errand: &Errand, interval_s: u32) -> Option<WantedInterval> {
+    let Command::Set { interval_s: wanted } = errand.command else {
+        return None;
+    };
+    match errand.outcome {
+        _ if wanted == interval_s => None,
+        None => Some(WantedInterval::Waiting(wanted)),
+        Some(Outcome::Refused) => {
+            let why = errand.answer.clone().unwrap_or_default();
+            Some(WantedInterval::Refused(wanted, why))
+        }
+        Some(Outcome::Done | Outcome::Expired | Outcome::Replaced) => None,
     }
 }
 

@@ -245,6 +245,7 @@ fn action_words(locale: Locale, action: &str) -> String {
         "address-changed" => td_string!(locale, events.address_changed),
         "family-changed" => td_string!(locale, events.family_changed),
         "sign-in-way-changed" => td_string!(locale, events.sign_in_way_changed),
+        "device-commanded" => td_string!(locale, events.device_commanded),
         "token-created" => td_string!(locale, events.token_created),
         "token-revoked" => td_string!(locale, events.token_revoked),
         "data-exported" => td_string!(locale, events.data_exported),

@@ -44,11 +44,16 @@ pub fn seeds(document: &Document) -> Option<Vec<Seed>> {
 
 /// The parts of a document that a newer rendering replaces, with their names.
 pub fn renewable(document: &Document) -> Vec<(String, Element)> {
-    let Ok(found) = document.query_selector_all("[data-renewed]") else {
+    named(document, "data-renewed")
+}
+
+/// The parts of a document that have this attribute, with what it says.
+pub fn named(document: &Document, attribute: &str) -> Vec<(String, Element)> {
+    let Ok(found) = document.query_selector_all(&format!("[{attribute}]")) else {
         return Vec::new();
     };
     (0..found.length())
         .filter_map(|nth| found.item(nth)?.dyn_into::<Element>().ok())
-        .filter_map(|part| Some((part.get_attribute("data-renewed")?, part)))
+        .filter_map(|part| Some((part.get_attribute(attribute)?, part)))
         .collect()
 }

@@ -6,6 +6,7 @@ mod keepsake;
 mod passkey;
 mod renewal;
 mod socket;
+mod submission;
 mod ticker;
 
 use std::time::Duration;
@@ -15,6 +16,7 @@ use leptos::prelude::*;
 pub use chart::draw_chart;
 pub use document::page;
 pub use passkey::ask_for_passkey;
+pub use submission::send_form;
 
 use crate::context::{Clock, Link, Rooms};
 

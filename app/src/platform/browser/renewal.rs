@@ -32,16 +32,20 @@ async fn fetch() -> Result<Option<Document>, JsValue> {
     if response.status() >= 500 {
         return Ok(None);
     }
+    parse(&response).await.map(Some)
+}
+
+/// The page that an answer holds.
+pub(super) async fn parse(response: &Response) -> Result<Document, JsValue> {
     let html = wasm_bindgen_futures::JsFuture::from(response.text()?)
         .await?
         .as_string()
         .unwrap_or_default();
-    DomParser::new()?
-        .parse_from_string(&html, SupportedType::TextHtml)
-        .map(Some)
+    DomParser::new()?.parse_from_string(&html, SupportedType::TextHtml)
 }
 
-fn replace(newer: &Document) {
+/// Puts the parts of a newer rendering in the place of the present ones.
+pub(super) fn replace(newer: &Document) {
     let newer = renewable(newer);
     for (name, part) in renewable(&document()) {
         if let Some((_, fresh)) = newer.iter().find(|(other, _)| *other == name) {

@@ -5,8 +5,9 @@ mod request;
 
 use leptos::html::{Div, Form, Input};
 use leptos::prelude::{NodeRef, RwSignal, Signal};
+use web_sys::SubmitEvent;
 
-use crate::context::CourseItem;
+use crate::context::{CourseItem, Rooms};
 
 pub use request::{locale_of, page};
 
@@ -15,3 +16,6 @@ pub fn draw_chart(_: NodeRef<Div>, _: String, _: RwSignal<bool>, _: Option<Signa
 
 /// A rendered page has only asked nobody yet.
 pub fn ask_for_passkey(_: String, _: bool, _: NodeRef<Form>, _: NodeRef<Input>, _: RwSignal<bool>) {}
+
+/// A rendered page sends its forms itself.
+pub fn send_form(_: &SubmitEvent, _: Option<Rooms>, _: RwSignal<bool>, _: RwSignal<bool>) {}

@@ -5,7 +5,9 @@ mod accounts;
 pub(super) mod alerts;
 pub mod answer;
 mod authenticator;
+mod check;
 mod claim;
+mod commands;
 mod family;
 mod kakao;
 mod notifications;
@@ -49,8 +51,10 @@ fn alert_routes() -> Router<AppState> {
 pub fn routes() -> Router<AppState> {
     alert_routes()
         .merge(settings_routes())
+        .route("/check", post(check::ask))
         .route("/claim", post(claim::take))
         .route("/degrees", post(preferences::set_degrees))
+        .route("/devices/{serial}/commands/{name}", post(commands::tell))
         .route("/devices/{serial}/release", post(release::give_away))
         .route("/devices/{serial}/settings", post(room_settings::save))
         .route("/forgot-password", post(accounts::forgot_password))

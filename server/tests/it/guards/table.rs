@@ -122,13 +122,16 @@ pub const ROUTES: &[Row] = &[
     route("POST", "/api/v1/alerts/{id}/ack", Named),
     route("POST", "/api/v1/devices/claim", Personal)
         .takes(r#"{"serial":"TL-ZZZZZZZZ","claim_code":"8XRM-4T0C-ZV5H","name":"Attic"}"#),
+    route("POST", "/api/v1/devices/{serial}/commands/{name}", Named),
     route("POST", "/api/v1/devices/{serial}/rules", Named).takes(r#"{"kind":"offline","after_s":600}"#),
     route("POST", "/api/v1/products", Operators).takes(r#"{"count":1,"model":"DHT22-ESP32"}"#),
     route("POST", "/api/v1/products/{serial}/return", Operators),
     route("POST", "/api/v1/session", Public).takes(r#"{"email":"who@home.example","password":"a guess, no more"}"#),
     route("POST", "/api/v1/tokens", Personal).takes(r#"{"name":"cron","scope":"read"}"#),
+    route("POST", "/check", Personal),
     route("POST", "/claim", Personal).takes("serial=TL-ZZZZZZZZ&code=8XRM-4T0C-ZV5H&name=Attic&zone=UTC"),
     route("POST", "/degrees", Public).takes("degrees=f"),
+    route("POST", "/devices/{serial}/commands/{name}", Named),
     route("POST", "/devices/{serial}/release", Named),
     route("POST", "/devices/{serial}/settings", Personal)
         .takes("name=Attic&room=&position=0&zone=UTC&t_offset=0&h_offset=0"),

@@ -9,6 +9,7 @@ use sqlx::Row as _;
 
 use super::table::{Kind, Row};
 use crate::harness::browser::Browser;
+use crate::harness::flashed::{self, Flashed};
 use crate::harness::test_app::{Options, Resident, TestApp};
 
 const START: Timestamp = Timestamp::from_millis(1_795_161_600_000);
@@ -33,6 +34,8 @@ pub struct Household {
     pub browser: Browser,
     /// What their sensor says: not to be seen by others.
     pub reading: &'static str,
+    /// Their device, which does what it is told.
+    _device: Flashed,
 }
 
 /// The server and the two households.
@@ -73,6 +76,7 @@ impl Things {
         Self(BTreeMap::from([
             ("tokens", token.to_string()),
             ("alerts", alert.to_string()),
+            ("commands", "identify".to_owned()),
             ("devices", resident.serial(0)),
             ("rules", rule.to_string()),
             ("orders", "0".repeat(32)),
@@ -85,6 +89,7 @@ impl Things {
         Self(BTreeMap::from([
             ("tokens", "990077999999".to_owned()),
             ("alerts", "99999999".to_owned()),
+            ("commands", "identify".to_owned()),
             ("rules", "99999999".to_owned()),
             ("devices", "TL-ZZZZZZZZ".to_owned()),
             ("orders", "0".repeat(32)),
@@ -162,6 +167,7 @@ impl Household {
         Self {
             things: Things::of(app, &who).await,
             browser: app.signed_in(&who).await,
+            _device: Flashed::connect(app, &who.devices[0], flashed::honest).await,
             who,
             reading,
         }

@@ -28,7 +28,10 @@ const MINUTE_MS: i64 = 60_000;
 impl ServerBackend {
     async fn find_settings(&self, who: UserId, serial: &str) -> Result<RoomSettings> {
         let device = self.find_device(who, serial).await?;
-        let may_change = self.may_change(who, device.household).await?;
+        let role = match device.household {
+            Some(household) => households::find_role(&self.db, household, who).await?,
+            None => None,
+        };
         let latest = find_latest_errand(&self.db, device.id, "set").await?;
         Ok(RoomSettings {
             interval_s: device.interval_s,
@@ -40,7 +43,7 @@ impl ServerBackend {
             zone: device.zone,
             t_offset: device.t_offset,
             h_offset: device.h_offset,
-            may_change,
+            may_change: role.is_some_and(households::Role::may_change),
             may_release: role == Some(households::Role::Owner),
         })
     }

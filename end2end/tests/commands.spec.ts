@@ -32,6 +32,12 @@ async function measured(page: Page, house: House, device: Device): Promise<numbe
   return at;
 }
 
+/** Waits until the device is known to be gone. */
+async function offline(page: Page, house: House, device: Device): Promise<void> {
+  const told = async () => (await page.request.get(`${house.url}/api/v1/devices/${device.serial}`)).json();
+  await expect.poll(async () => (await told()).presence).toBe("offline");
+}
+
 async function examine(page: Page, name: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
@@ -99,12 +105,7 @@ test("an interval is wanted, confirmed, and for a device that is away kept", asy
   await expect(said(page)).toContainText("기기가 바꿨어요.");
   await expect(page.locator("#interval")).toContainText("지금은 30초마다 재고 있어요.");
   await house.switchOff();
-  await expect
-    .poll(async () => {
-      const answer = await page.request.get(`${house.url}/api/v1/devices/${device.serial}`);
-      return (await answer.json()).presence;
-    })
-    .toBe("offline");
+  await offline(page, house, device);
   await choose("300");
   await expect(said(page)).toContainText("기기가 자리에 없어요.");
   await expect(said(page)).toContainText("적어 두었다가 돌아오면 바로 전할게요.");
@@ -122,12 +123,7 @@ test("an interval is wanted, confirmed, and for a device that is away kept", asy
 test("of a device that is away its page says since when", async ({ page, house }) => {
   const { device } = await atHome(page, house);
   await house.switchOff();
-  await expect
-    .poll(async () => {
-      const answer = await page.request.get(`${house.url}/api/v1/devices/${device.serial}`);
-      return (await answer.json()).presence;
-    })
-    .toBe("offline");
+  await offline(page, house, device);
   await page.reload();
   await page.getByRole("button", { name: "지금 측정" }).click();
   await expect(said(page)).toContainText(/기기가 자리에 없어요\. \d\d:\d\d부터 연결이 끊겨 있어요\./, { timeout: 2_000 });

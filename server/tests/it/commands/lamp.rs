@@ -9,6 +9,7 @@ use server::db::errands::{Outcome, find_latest_errand};
 
 use super::rig::{Home, at_both_doors};
 use crate::doors::site::poll;
+use crate::harness::browser::Browser;
 use crate::harness::flashed::{Flashed, Manner, honest};
 use crate::harness::mariadb::MariaDb;
 use crate::harness::mosquitto::Mosquitto;
@@ -19,13 +20,15 @@ use crate::instances::pair::wait_ready;
 const NIGHT_LIGHT: &str = r#"{"kind":"below","metric":"light","limit":300,"hysteresis":50,"channels":[],"lamp":true}"#;
 
 async fn rule(home: &Home, rule: &str) -> i64 {
-    let path = format!("/api/v1/devices/{}/rules", home.serial());
-    let request = home
-        .browser
-        .request(Method::POST, &path)
-        .header("origin", home.browser.origin());
-    let request = request.header("content-type", "application/json").body(rule.to_owned());
-    let answer = request.send().await.unwrap();
+    make_rule(&home.browser, &home.serial(), rule).await
+}
+
+/// Makes a rule; its number.
+async fn make_rule(browser: &Browser, serial: &str, rule: &str) -> i64 {
+    let path = format!("/api/v1/devices/{serial}/rules");
+    let request = browser.request(Method::POST, &path).header("origin", browser.origin());
+    let request = request.header("content-type", "application/json");
+    let answer = request.body(rule.to_owned()).send().await.unwrap();
     let (status, text) = (answer.status(), answer.text().await.unwrap());
     assert_eq!(status, 201, "{text}");
     let made: Value = serde_json::from_str(&text).unwrap();
@@ -149,15 +152,7 @@ async fn what_a_rule_wanted_outlives_a_restart_of_the_server() {
     mosquitto.add(&[(account.username.clone(), account.password.clone())]);
     wait_ready(&app, "broker", "ok").await;
     let browser = app.signed_in(&owner).await;
-    let path = format!("/api/v1/devices/{}/rules", owner.serial(0));
-    let request = browser.request(Method::POST, &path).header("origin", browser.origin());
-    let made = request
-        .header("content-type", "application/json")
-        .body(NIGHT_LIGHT)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(made.status(), 201);
+    make_rule(&browser, &owner.serial(0), NIGHT_LIGHT).await;
     app.publish(&owner.devices[0], json!({"t": 21.5, "light": 100})).await;
     let is_wanted = poll(async || {
         let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM errands")
@@ -182,15 +177,7 @@ async fn a_device_that_is_away_for_a_day_is_not_told_of_yesterday() {
     let owner = app.resident("mina@home.example", 1).await;
     let device = Flashed::connect(&app, &owner.devices[0], honest).await;
     let browser = app.signed_in(&owner).await;
-    let path = format!("/api/v1/devices/{}/rules", owner.serial(0));
-    let request = browser.request(Method::POST, &path).header("origin", browser.origin());
-    let made = request
-        .header("content-type", "application/json")
-        .body(NIGHT_LIGHT)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(made.status(), 201);
+    make_rule(&browser, &owner.serial(0), NIGHT_LIGHT).await;
     drop(device);
     app.publish(&owner.devices[0], json!({"t": 21.5, "light": 100})).await;
     app.advance(Duration::from_hours(25));

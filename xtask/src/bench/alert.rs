@@ -88,6 +88,7 @@ fn measure(
     let settings = vec![
         ("TEMPLOG_SMTP_URL", format!("smtp://127.0.0.1:{smtp}")),
         ("TEMPLOG_MAIL_FROM", "bench@templog.example".to_owned()),
+        ("TEMPLOG_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
     ];
     let small = people("small", SMALL_HOMES, 1);
     let large = people("large", LARGE_HOMES, ROOMS);

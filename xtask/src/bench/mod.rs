@@ -6,6 +6,7 @@ mod crash;
 mod figures;
 mod history;
 mod ingest;
+mod reconnect;
 mod web;
 
 use anyhow::{Result, bail};
@@ -57,6 +58,11 @@ const BENCHES: &[Bench] = &[
         "cluster",
         "how soon a cluster tells and overcomes that any of its parts is killed, and that nothing is lost",
         cluster::run,
+    ),
+    (
+        "reconnect",
+        "how soon ten thousand devices and as many open pages are back when the server is killed",
+        reconnect::run,
     ),
 ];
 

@@ -42,7 +42,7 @@ test("the last known values are shown with their age, and the page comes back by
   await expect(card).toHaveClass(/stale/);
 
   await house.open();
-  await page.getByRole("button", { name: "다시 시도" }).click();
+  await page.getByRole("button", { name: "다시 해 보기" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("집은 괜찮아요");
 });
 

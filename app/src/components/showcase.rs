@@ -28,7 +28,9 @@ pub fn Showcase(
     room: Option<RoomCard>,
 ) -> impl IntoView {
     let (locale, now) = (use_locale(), use_clock().served_at());
-    let live = room.and_then(|room| Some((room.now.clone()?, room)));
+    // What has gone silent is no example of a home that is all right.
+    let live = room.filter(|room| room.presence != "offline");
+    let live = live.and_then(|room| Some((room.now.clone()?, room)));
     let (name, moment, t, h, spark, today, caption) = match live {
         Some((reading, room)) => {
             let clock = moment::clock(locale, &reading.local, reading.at, now);

@@ -207,7 +207,8 @@ fn Events(events: Vec<EventView>) -> impl IntoView {
             ip,
             detail,
         } = event;
-        let from = [device, ip, detail.unwrap_or_default()];
+        let how = detail.map(|detail| detail_words(locale, detail)).unwrap_or_default();
+        let from = [device, ip, how];
         let from: Vec<_> = from.into_iter().filter(|part| !part.is_empty()).collect();
         view! {
             <li class="events__item">
@@ -226,6 +227,18 @@ fn Events(events: Vec<EventView>) -> impl IntoView {
             <ol class="events">{rows.collect_view()}</ol>
         </section>
     }
+}
+
+/// By which way somebody came in, in words; whatever else there is to say of an event stays as it is.
+fn detail_words(locale: Locale, detail: String) -> String {
+    let words = match detail.as_str() {
+        "password" => td_string!(locale, events.by_password),
+        "mail-code" => td_string!(locale, events.by_mail_code),
+        "kakao" => td_string!(locale, events.by_kakao),
+        "passkey" => td_string!(locale, events.by_passkey),
+        _ => return detail,
+    };
+    words.to_owned()
 }
 
 /// What was done, in words; an action that a newer version wrote is named as it is.

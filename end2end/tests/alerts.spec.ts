@@ -126,7 +126,7 @@ for (const [language, words] of Object.entries(WORDS)) {
         await page.goto(link);
         await look("letter");
         await page.getByRole("button", { name: words.know }).click();
-        await expect(page.getByRole("status")).toHaveText(words.noted);
+        await expect(page.locator(".settings__lead")).toHaveText(words.noted);
 
         await page.goto(`${house.url}/alerts`);
         await expect(page.locator(".alert--known")).toHaveCount(2);

@@ -35,6 +35,7 @@ async fn an_alert_that_is_not_over_is_in_the_sentence_for_the_whole_home_and_lea
     bath.alarm = Some(Alarm {
         concern: Concern::Humid,
         limit: Some(45.0),
+        from: None,
         danger: false,
         known: false,
     });

@@ -35,9 +35,11 @@ fn alarm(alert: &Alert) -> Option<Alarm> {
         Rule::Offline { .. } => (Concern::Silent, None),
         Rule::Fault {} => (Concern::Broken, None),
     };
+    let is_course = matches!(concern, Concern::Heating | Concern::Cooling);
     Some(Alarm {
         concern,
         limit,
+        from: alert.from.filter(|_| is_course).map(|from| from.value),
         danger: alert.danger,
         known: alert.acked_at.is_some(),
     })

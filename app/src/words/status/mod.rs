@@ -88,6 +88,8 @@ pub struct Alarm {
     pub concern: Concern,
     /// The limit that was crossed, °C or %RH; a change, silence and a broken sensor have none.
     pub limit: Option<f64>,
+    /// Where a change began, °C or %RH.
+    pub from: Option<f64>,
     /// Whether it may wake people.
     pub danger: bool,
     /// Whether somebody has said that they know.

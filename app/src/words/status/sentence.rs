@@ -121,8 +121,13 @@ fn silent_home(rooms: &[Room]) -> bool {
     rooms.len() > 1 && seen.all(|room| room.presence == Presence::Offline)
 }
 
-/// "50분 사이 23.1 → 29.4 °C, 4초 전"
+/// "50분 사이 23.1 → 29.4 °C, 4초 전"; without the minutes where its people were told where it began.
 fn change((locale, degrees): Told, room: &Room, fresh: &str) -> String {
+    let told = room.alarm.and_then(|alarm| alarm.from);
+    if let (Some(from), Some(t)) = (told, room.t) {
+        let (from, to) = (number::tenths(degrees.of(from)), degrees.full(t));
+        return format!("{from} → {to}, {fresh}");
+    }
     let (Some(t), Some(trend)) = (room.t, room.trend) else {
         return fresh.to_owned();
     };

@@ -183,6 +183,7 @@ fn alarmed(concern: Concern, limit: Option<f64>, danger: bool, known: bool) -> A
     Alarm {
         concern,
         limit,
+        from: None,
         danger,
         known,
     }
@@ -205,6 +206,20 @@ fn what_people_asked_to_be_told_is_said_beside_their_limit() {
         "humidity 72\u{a0}%, just now · above your limit of 60\u{a0}% · the other rooms are all right",
     );
     assert_eq!(say(Locale::en, &rooms), (Level::Look, humid));
+}
+
+#[test]
+fn a_change_that_was_told_says_where_it_began() {
+    let kitchen = Room {
+        alarm: Some(Alarm {
+            from: Some(22.0),
+            ..alarmed(Concern::Heating, None, true, false)
+        }),
+        trend: Some(trend(0.0)),
+        ..room("Kitchen", 29.5)
+    };
+    let told = sentence_of("Kitchen is heating up fast", "22.0 → 29.5 °C, just now");
+    assert_eq!(say(Locale::en, &[kitchen]), (Level::Danger, told));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::malformed::{Malformed, text};
+use crate::time::Timestamp;
 
 /// `{"boot":12,"stored":[[1800,1841],[1843,1843]]}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,28 @@ pub fn decode(payload: &[u8]) -> Result<Ack, Malformed> {
 /// Writes an ack payload.
 pub fn encode(ack: &Ack) -> String {
     serde_json::to_string(ack).expect("an ack is always valid JSON")
+}
+
+/// Writes an ack payload that also tells what time it is, for devices that have nobody else to ask:
+/// `{"boot":12,"stored":[[1800,1841]],"now":1795161600000}`.
+pub fn encode_at(ack: &Ack, now: Timestamp) -> String {
+    #[derive(Serialize)]
+    struct Dated<'a> {
+        #[serde(flatten)]
+        ack: &'a Ack,
+        now: Timestamp,
+    }
+    serde_json::to_string(&Dated { ack, now }).expect("an ack is always valid JSON")
+}
+
+/// What time an ack payload says it is, if it does.
+pub fn clock(payload: &[u8]) -> Option<Timestamp> {
+    #[derive(Deserialize)]
+    struct Dated {
+        now: Timestamp,
+    }
+    let dated: Dated = serde_json::from_slice(payload).ok()?;
+    Some(dated.now)
 }
 
 /// Folds ascending sequence numbers (repeats allowed) into ranges, both ends included.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::wire::ack::{Ack, decode, encode, ranges};
+use domain::time::Timestamp;
+use domain::wire::ack::{Ack, clock, decode, encode, encode_at, ranges};
 use proptest::prelude::*;
 
 #[test]
@@ -55,4 +56,18 @@ proptest! {
     fn no_bytes_make_the_decoder_panic(bytes: Vec<u8>) {
         let _ = decode(&bytes);
     }
+}
+
+#[test]
+fn an_ack_may_tell_the_time_and_is_the_same_ack() {
+    let ack = Ack {
+        boot: 12,
+        stored: vec![(1800, 1841)],
+    };
+    let dated = encode_at(&ack, Timestamp::from_millis(1_795_161_600_000));
+    assert_eq!(dated, r#"{"boot":12,"stored":[[1800,1841]],"now":1795161600000}"#);
+    assert_eq!(decode(dated.as_bytes()), Ok(ack.clone()));
+    assert_eq!(clock(dated.as_bytes()), Some(Timestamp::from_millis(1_795_161_600_000)));
+    assert_eq!(clock(encode(&ack).as_bytes()), None);
+    assert_eq!(clock(b"nonsense"), None);
 }

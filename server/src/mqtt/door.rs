@@ -68,12 +68,12 @@ pub async fn start(
     lifecycle: &Lifecycle,
 ) -> Result<Running> {
     let running = match config {
-        MqttConfig::Embedded { listen } => broker::start(*listen, accounts, takers, clock, lifecycle).await?,
-        MqttConfig::Link(url) => link::start(url, accounts, vault, takers, clock, lifecycle)?,
+        MqttConfig::Embedded { listen } => broker::start(*listen, accounts, takers, clock.clone(), lifecycle).await?,
+        MqttConfig::Link(url) => link::start(url, accounts, vault, takers, clock.clone(), lifecycle)?,
     };
     let tell = lifecycle
         .child()
-        .run_until_cancelled_owned(acks.run(running.publisher.clone()));
+        .run_until_cancelled_owned(acks.run(running.publisher.clone(), clock));
     lifecycle.spawn("acks", async { tell.await.unwrap_or_default() });
     Ok(running)
 }

@@ -3,12 +3,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use domain::time::Timestamp;
 use domain::wire::ack;
 use domain::wire::topic::{Leaf, Topic};
 use tokio::sync::Notify;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::due::Due;
+use crate::clock::Clock;
 use crate::ingest::{Committed, Listener, PresenceHint};
 use crate::mqtt::counters;
 use crate::mqtt::publisher::{PublishOptions, Publisher};
@@ -30,8 +32,8 @@ impl AckSender {
         Arc::default()
     }
 
-    /// Tells devices, for ever.
-    pub(in crate::mqtt) async fn run(self: Arc<Self>, publisher: Publisher) {
+    /// Tells devices, for ever, and what time it is by `clock`: some have nobody else to ask.
+    pub(in crate::mqtt) async fn run(self: Arc<Self>, publisher: Publisher, clock: Clock) {
         let mut timer = interval(TICK);
         timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -43,18 +45,18 @@ impl AckSender {
                     _ = timer.tick() => self.due().tick(),
                 }
             }
-            self.tell(&publisher);
+            self.tell(&publisher, clock.now());
         }
     }
 
-    fn tell(&self, publisher: &Publisher) {
+    fn tell(&self, publisher: &Publisher, now: Timestamp) {
         let messages = self.due().take_turns();
         let mut sent = 0;
         for (serial, ack) in messages {
             let topic = Topic::new(serial, Leaf::Ack).to_string();
             // What cannot be sent stays noted and has its turn a second later.
             if publisher
-                .try_publish(topic, ack::encode(&ack), PublishOptions::default())
+                .try_publish(topic, ack::encode_at(&ack, now), PublishOptions::default())
                 .is_ok()
             {
                 self.due().sent(serial, &ack);

@@ -19,6 +19,7 @@ fn hear_stored(client: &mut Raw, device: &Sold, boot: u64, seqs: std::ops::Range
         if packet.kind() == PUBLISH {
             let (topic, payload) = client.open(&packet);
             assert_eq!(topic, device.topic("ack"));
+            assert!(ack::clock(&payload).is_some(), "it tells the time");
             told.push(ack::decode(&payload).expect("an ack is well-formed"));
         }
     }

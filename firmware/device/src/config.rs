@@ -15,6 +15,8 @@ pub struct Config {
     pub interval_s: u32,
     /// Readings kept until the server has them; beyond that the oldest is overwritten.
     pub capacity: usize,
+    /// Whether to take the memory for all of them at once, as a board does.
+    pub reserve: bool,
     /// Readings per message when catching up, at most 512.
     pub batch: usize,
     /// Messages with a single fresh reading that may wait for the server's ack at once.
@@ -33,6 +35,7 @@ impl Config {
             fw: String::from(env!("CARGO_PKG_VERSION")),
             interval_s: 60,
             capacity: 2 * 24 * 60,
+            reserve: false,
             batch: 512,
             live_in_flight: 8,
             backfill_in_flight: 2,

@@ -27,6 +27,11 @@ impl Ring {
         }
     }
 
+    /// Takes all the memory it will ever need: a heap that is short of it is to say so at once, and not in a week.
+    pub fn reserve(&mut self) {
+        self.entries.reserve_exact(self.capacity - self.entries.len());
+    }
+
     /// Adds a reading; returns what had to make room for it.
     pub fn push(&mut self, kept: Kept) -> Option<Kept> {
         let overwritten = if self.entries.len() == self.capacity {
@@ -37,6 +42,27 @@ impl Ring {
         self.waiting += usize::from(kept.state.is_waiting());
         self.entries.push_back(kept);
         overwritten
+    }
+
+    /// Puts a reading of an earlier life back; they come in order, and what is missing among them stays empty.
+    pub fn restore(&mut self, seq: u64, kept: Kept) {
+        if self.entries.is_empty() {
+            self.first_seq = seq;
+        }
+        self.skip_to(seq);
+        self.push(kept);
+    }
+
+    /// The next reading will be number `seq`.
+    pub fn skip_to(&mut self, seq: u64) {
+        if seq.saturating_sub(self.end_seq()) >= self.capacity as u64 {
+            self.entries.clear();
+            (self.first_seq, self.waiting) = (seq, 0);
+        }
+        while self.end_seq() < seq {
+            self.push(Kept::tombstone());
+        }
+        self.forget_stored();
     }
 
     fn pop_oldest(&mut self) -> Option<Kept> {
@@ -85,10 +111,10 @@ impl Ring {
         (newest.state == State::Fresh).then(|| self.end_seq() - 1)
     }
 
-    /// The numbers of the newest waiting readings, newest first, at most `most`.
-    pub fn newest_waiting(&self, most: usize) -> Vec<u64> {
+    /// The numbers of the newest waiting readings, newest first, at most `most`; those without a time only if asked for.
+    pub fn newest_waiting(&self, most: usize, undated: bool) -> Vec<u64> {
         let numbered = (0..self.end_seq()).rev().zip(self.entries.iter().rev());
-        let waiting = numbered.filter(|(_, kept)| kept.state.is_waiting());
+        let waiting = numbered.filter(|(_, kept)| kept.state.is_waiting() && (undated || kept.is_dated()));
         waiting.map(|(seq, _)| seq).take(most.min(self.waiting)).collect()
     }
 

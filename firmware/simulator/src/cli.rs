@@ -1,5 +1,6 @@
 //! The command line, and what each command does with it.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
@@ -8,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::broker::Broker;
 use crate::load;
+use crate::portal;
 use crate::replay;
 use crate::stop;
 
@@ -25,6 +27,16 @@ pub struct Args {
 enum Command {
     /// Publish as many readings as asked for, and tell what became of each.
     Load(Load),
+    /// Serve the page by which a new device is set up, as the device itself does.
+    Portal(Portal),
+}
+
+/// Where to serve it.
+#[derive(Debug, Arguments)]
+pub struct Portal {
+    /// Address and port; port 0 takes any free one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
 }
 
 /// What to replay, and where to.
@@ -52,6 +64,9 @@ pub struct Replay {
     /// Start over at the end of the recording instead of stopping.
     #[arg(long)]
     pub repeat: bool,
+    /// What goes wrong with every device; may be given several times.
+    #[arg(long, value_name = "FAULT", value_enum)]
+    pub fault: Vec<replay::Fault>,
     /// Readings a device keeps until the server has them.
     #[arg(long, default_value_t = 2880)]
     pub capacity: usize,
@@ -126,6 +141,7 @@ pub fn run(args: Args) -> Result<()> {
                 println!("{}", serde_json::to_string(&report)?);
                 Ok(())
             }
+            (Some(Command::Portal(args)), _) => portal::run(args.listen, stop).await,
             (None, Some(replay)) => replay::run(&replay, stop).await,
             (None, None) => Err(anyhow::anyhow!("nothing to do")).context("see --help"),
         }

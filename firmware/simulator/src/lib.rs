@@ -8,5 +8,6 @@ mod broker;
 pub mod cli;
 mod clock;
 mod load;
+mod portal;
 mod replay;
 mod stop;

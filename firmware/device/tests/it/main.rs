@@ -2,13 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod backoff;
+mod bad_days;
+mod blob;
 mod catching_up;
+mod clock;
 mod commands;
+mod dht22;
+mod power_cuts;
 mod publishing;
+mod sampler;
 mod schedules;
 mod server;
+mod session;
 
-use device::{Config, Device, Outgoing, Reading, Uptime};
+use device::{Config, Device, Memory, Outgoing, Reading, Uptime};
 use domain::reading::Measured;
 use domain::serial::Serial;
 use domain::time::Timestamp;
@@ -47,7 +54,7 @@ fn connected(config: Config) -> Device {
     device
 }
 
-fn drain(device: &mut Device, now: Uptime) -> Vec<Outgoing> {
+fn drain<M: Memory>(device: &mut Device<M>, now: Uptime) -> Vec<Outgoing> {
     std::iter::from_fn(|| device.poll(now)).collect()
 }
 

@@ -139,12 +139,17 @@ fn readings_taken_before_the_clock_was_set_get_their_time_if_never_sent() {
 }
 
 #[test]
-fn a_reading_that_was_sent_without_a_time_keeps_none() {
+fn a_reading_that_was_sent_in_vain_without_a_time_is_sent_again_with_it() {
     let mut device = connected(Config::new(serial()));
     device.on_sample(second(10), None, climate(20.0, 50.0));
     let first = drain(&mut device, second(10));
     device.on_disconnected(second(20), Cause::Lost, 0);
     device.on_clock(second(25), wall(second(25)));
     device.on_connected(second(30));
-    assert_eq!(drain(&mut device, second(30))[1..], first);
+    let again = drain(&mut device, second(30)).split_off(1);
+    assert_eq!(payloads(&first), [r#"{"boot":12,"seq":0,"t":20,"h":50}"#]);
+    assert_eq!(
+        payloads(&again),
+        [r#"{"boot":12,"seq":0,"at":1795161610000,"t":20,"h":50}"#]
+    );
 }

@@ -27,9 +27,8 @@ enum Step {
     LearnClock,
     /// The device says all it has to say.
     Pump,
-    /// One message on its way to the server is delivered, and how often.
+    /// The next message on its way to the server is delivered, and how often: never may be, but none is overtaken.
     Deliver {
-        pick: usize,
         copies: usize,
     },
     /// One ack on its way to the device is delivered, and how often.
@@ -50,7 +49,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(|refused| Step::Disconnect { refused }),
         1 => Just(Step::LearnClock),
         3 => Just(Step::Pump),
-        3 => (any::<usize>(), copies()).prop_map(|(pick, copies)| Step::Deliver { pick, copies }),
+        3 => copies().prop_map(|copies| Step::Deliver { copies }),
         2 => (any::<usize>(), copies()).prop_map(|(pick, copies)| Step::DeliverAck { pick, copies }),
         1 => Just(Step::ForeignAck),
     ]
@@ -103,8 +102,8 @@ impl World {
             }
             Step::LearnClock => self.device.on_clock(self.now, wall(self.now)),
             Step::Pump => self.pump(),
-            Step::Deliver { pick, copies } => {
-                if let Some(payload) = remove(&mut self.to_server, pick) {
+            Step::Deliver { copies } => {
+                if let Some(payload) = self.to_server.pop_front() {
                     for _ in 0..copies {
                         let ack = self.server.receive(&payload);
                         self.to_device.push_back(ack);

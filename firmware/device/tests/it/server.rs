@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::time::Timestamp;
-use domain::wire::ack::{Ack, encode, ranges};
+use domain::wire::ack::{Ack, encode, encode_at, ranges};
 use domain::wire::telemetry::{Sample, decode};
 
 /// Everything that was ever stored.
@@ -15,6 +15,15 @@ pub struct Server {
 impl Server {
     /// Stores a payload and returns the ack for it.
     pub fn receive(&mut self, payload: &str) -> String {
+        encode(&self.store(payload))
+    }
+
+    /// The same at a moment that the ack tells.
+    pub fn receive_at(&mut self, payload: &str, now: Timestamp) -> String {
+        encode_at(&self.store(payload), now)
+    }
+
+    fn store(&mut self, payload: &str) -> Ack {
         let samples = decode(payload.as_bytes()).unwrap();
         assert!(samples.len() <= 512);
         let mut seqs = Vec::new();
@@ -24,16 +33,24 @@ impl Server {
             let id = sample.id.unwrap();
             boot = id.boot;
             seqs.push(id.seq);
-            // The same name must always mean the same reading, its time included: only then
-            // does it not matter how often it is delivered.
+            // The same name must always mean the same reading: only then does it not matter how often it is
+            // delivered. A time may be added to it, but never changed.
             let first = self.stored.entry((id.boot, id.seq)).or_insert_with(|| sample.clone());
-            assert_eq!(*first, sample);
+            let timeless = |sample: &Sample| Sample {
+                at: None,
+                ..sample.clone()
+            };
+            assert_eq!(timeless(first), timeless(&sample));
+            assert!(
+                first.at.is_none() || first.at == sample.at,
+                "{first:?} became {sample:?}"
+            );
         }
         assert!(seqs.is_sorted(), "{seqs:?}");
-        encode(&Ack {
+        Ack {
             boot,
             stored: ranges(seqs),
-        })
+        }
     }
 
     /// The numbers that are stored of one boot.

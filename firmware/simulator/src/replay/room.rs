@@ -1,6 +1,7 @@
 //! One simulated device: the real device's code, a player for a sensor, and a connection.
 
 use device::{Action, Cause, Config, Device, Incoming, Uptime};
+use domain::reading::Measured;
 use domain::wire::topic::{Leaf, Topic};
 use rumqttc::v5::mqttbytes::v5::{Packet, PubAck, PubAckReason, Publish};
 use rumqttc::v5::{ConnectionError, Event};
@@ -8,6 +9,7 @@ use tokio::time::{Duration, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::connection::{Connection, is_refusal};
+use super::fault::Faults;
 use super::player::Player;
 use crate::account::Account;
 use crate::clock::Clock;
@@ -25,6 +27,7 @@ pub struct Room {
     device: Device,
     player: Player,
     clock: Clock,
+    faults: Faults,
     link: Link,
     /// When the recording ended.
     ended: Option<Uptime>,
@@ -55,7 +58,15 @@ impl Link {
 
 impl Room {
     /// A device that has just started for the `boot`-th time and will connect at `connect_at`.
-    pub fn new(account: Account, config: Config, boot: u64, player: Player, clock: Clock, connect_at: Uptime) -> Self {
+    pub fn new(
+        account: Account,
+        config: Config,
+        boot: u64,
+        player: Player,
+        clock: Clock,
+        faults: Faults,
+        connect_at: Uptime,
+    ) -> Self {
         Self {
             device: Device::new(config.clone(), boot),
             account,
@@ -63,6 +74,7 @@ impl Room {
             boot,
             player,
             clock,
+            faults,
             link: Link::Down { retry_at: connect_at },
             ended: None,
             restart_due: false,
@@ -114,7 +126,9 @@ impl Room {
         while connection.has_room()
             && let Some(outgoing) = self.device.poll(self.clock.uptime())
         {
-            connection.publish(outgoing);
+            for _ in 0..self.faults.copies() {
+                connection.publish(outgoing.clone());
+            }
         }
         if self.restart_due && connection.is_idle() {
             self.restart();
@@ -125,7 +139,10 @@ impl Room {
         let now = self.clock.uptime();
         while self.player.due().is_some_and(|due| due <= now) {
             let values = self.player.play(now);
-            self.device.on_sample(now, Some(self.clock.wall()), values.into());
+            self.sample(now, values);
+            if self.faults.drops() {
+                self.lose_connection(now, Cause::Lost);
+            }
         }
         if self.player.due().is_none() && self.ended.is_none() {
             tracing::info!(serial = %self.account.serial, "the recording has ended");
@@ -169,6 +186,10 @@ impl Room {
                 if let Err(error) = self.device.on_ack(&publish.payload) {
                     tracing::warn!(%serial, %error, "an ack that makes no sense");
                 }
+                let now = self.clock.uptime();
+                if let Some(wall) = self.faults.learn(now, &publish.payload) {
+                    self.device.on_clock(now, wall);
+                }
             }
             // A retained command is an old one.
             Some(Leaf::Command(name)) if !publish.retain => {
@@ -191,8 +212,7 @@ impl Room {
         match action {
             Action::Measure => {
                 let now = self.clock.uptime();
-                self.device
-                    .on_sample(now, Some(self.clock.wall()), self.player.showing().into());
+                self.sample(now, self.player.showing());
             }
             Action::SetInterval(interval_s) => self.player.set_interval(interval_s),
             Action::Restart => self.restart_due = true,
@@ -203,12 +223,23 @@ impl Room {
 
     fn on_broken(&mut self, error: &ConnectionError) {
         let cause = if is_refusal(error) { Cause::Refused } else { Cause::Lost };
-        let now = self.clock.uptime();
-        let delay_ms = self.device.on_disconnected(now, cause, rand::random());
+        let delay_ms = self.lose_connection(self.clock.uptime(), cause);
         tracing::warn!(serial = %self.account.serial, %error, delay_ms, "no connection");
+    }
+
+    /// Returns how long it will be without one, ms.
+    fn lose_connection(&mut self, now: Uptime, cause: Cause) -> u64 {
+        let delay_ms = self.device.on_disconnected(now, cause, rand::random());
         self.link = Link::Down {
             retry_at: now.plus_millis(delay_ms),
         };
+        delay_ms
+    }
+
+    fn sample(&mut self, now: Uptime, values: Measured) {
+        let at = self.faults.at(now, self.clock.wall());
+        let values = self.faults.values(values);
+        self.device.on_sample(now, Some(at), values.into());
     }
 
     /// Loses its memory and its connection, as the board does.

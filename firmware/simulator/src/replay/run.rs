@@ -6,6 +6,7 @@ use domain::time::Timestamp;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::fault::Faults;
 use super::player::Player;
 use super::recording::{self, Room as Recorded, Row};
 use super::room::Room;
@@ -51,7 +52,8 @@ pub async fn run(args: &Replay, stop: CancellationToken) -> Result<()> {
             ..Config::new(account.serial)
         };
         let connect_at = now.plus_millis(rand::random_range(0..=spread_ms));
-        rooms.spawn(Room::new(account, config, boot, player, clock, connect_at).run(stop.clone()));
+        let faults = Faults::new(args.fault.clone());
+        rooms.spawn(Room::new(account, config, boot, player, clock, faults, connect_at).run(stop.clone()));
     }
     while let Some(ended) = rooms.join_next().await {
         ended.context("a device died")?;

@@ -79,6 +79,29 @@ fn a_broker_that_crashes_costs_no_reading() {
 }
 
 #[test]
+fn lost_wifi_and_double_delivery_cost_and_add_nothing() {
+    let broker = Mosquitto::start();
+    let server = Server::start(&broker);
+    let workshop = Workshop::new(&broker.url(), 2);
+    workshop.record(200);
+    workshop.replay_with(2, 20, &["drop-wifi", "replay"]).finish();
+    assert_eq!(temperatures(&server, 0), recorded(200, 0.0));
+    assert_eq!(temperatures(&server, 1), recorded(200, 1.0));
+}
+
+#[test]
+fn a_stuck_sensor_and_a_clock_of_1970_are_what_they_are_called() {
+    let broker = Mosquitto::start();
+    let server = Server::start(&broker);
+    let workshop = Workshop::new(&broker.url(), 1);
+    workshop.record(20);
+    workshop.replay_with(1, 20, &["stuck-sensor", "wrong-clock"]).finish();
+    assert_eq!(temperatures(&server, 0), [20.0; 20]);
+    let readings = server.readings(serial(0));
+    assert_eq!(readings[0].at, None, "1970 is no time to send");
+}
+
+#[test]
 fn a_simulated_device_obeys() {
     let broker = Mosquitto::start();
     let server = Server::start(&broker);

@@ -74,7 +74,13 @@ impl Workshop {
 
     /// Starts a replay of the recording; a recorded minute takes `minute_ms`.
     pub fn replay(&self, rooms: u32, minute_ms: u32) -> Simulator {
+        self.replay_with(rooms, minute_ms, &[])
+    }
+
+    /// The same with things that go wrong.
+    pub fn replay_with(&self, rooms: u32, minute_ms: u32, faults: &[&str]) -> Simulator {
         let mut command = self.command();
+        command.args(faults.iter().flat_map(|fault| ["--fault", fault]));
         command.args([
             "--rooms",
             &rooms.to_string(),

@@ -10,7 +10,16 @@ use crate::steps::Steps;
 use crate::tools::Tools;
 
 /// The crates that run on this machine. `frontend` is only ever built for the browser.
-pub const NATIVE: [&str; 7] = ["domain", "app", "server", "device", "simulator", "xtask", "bench"];
+pub const NATIVE: [&str; 8] = [
+    "domain",
+    "app",
+    "server",
+    "device",
+    "portal",
+    "simulator",
+    "xtask",
+    "bench",
+];
 
 /// Format, and lints for both targets.
 pub fn style(steps: &mut Steps, tools: &Tools) {
@@ -43,6 +52,7 @@ pub fn run(mut tools: Tools) -> Result<()> {
             "--quiet",
             "--package=domain",
             "--package=device",
+            "--package=portal",
             "--package=app",
             "--features=app/ssr",
         ]);

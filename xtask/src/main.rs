@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod command;
 mod deny;
+mod firmware;
 mod package;
 mod run;
 mod setup;

@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::check;
 use crate::command;
 use crate::deny;
+use crate::firmware;
 use crate::setup;
 use crate::site::{self, Profile};
 use crate::steps::Steps;
@@ -20,9 +21,10 @@ pub fn run(mut tools: Tools) -> Result<()> {
     let mut steps = Steps::new();
     let bare_metal = setup::for_tests(&mut steps, &mut tools)?;
     check::style(&mut steps, &tools);
-    steps.attempt("domain and device without an operating system", || {
+    steps.attempt("domain, device and portal without an operating system", || {
         needs_no_system(&bare_metal)
     });
+    steps.attempt("build: firmware for the ESP32-C3", || firmware::build(&bare_metal));
     steps.attempt("layers, licences, sources", || deny::check(&tools));
 
     let built = steps.attempt("build: server and tests", || native_tests(&tools, &["--no-run"]));
@@ -47,6 +49,7 @@ fn needs_no_system(tools: &Tools) -> Result<()> {
         "--quiet",
         "--package=domain",
         "--package=device",
+        "--package=portal",
         "--target=riscv32imc-unknown-none-elf",
     ];
     command::run(tools.cargo().args(arguments))

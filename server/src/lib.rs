@@ -1,7 +1,7 @@
 //! The TempLog server: the only crate that knows SQL, MQTT and HTTP.
 //!
 //! Layers, each importing only to its right:
-//! `server → {http, vitals} → commands → {mqtt, relay} → {live, replies} → {ingest → alerts, accounts} → auth → {outbox, limits, duty} → {db, mail} → {config, clock, error} → domain`.
+//! `server → {http, vitals} → commands → {mqtt, relay} → {live, replies} → {ingest → alerts, accounts} → auth → {outbox, limits, duty} → {db, mail, push} → {config, clock, error} → domain`.
 
 pub mod accounts;
 pub mod alerts;
@@ -18,6 +18,7 @@ pub mod duty;
 pub mod error;
 pub mod export;
 pub mod family;
+pub mod heartbeat;
 pub mod history;
 pub mod http;
 pub mod ingest;
@@ -29,6 +30,7 @@ pub mod mail;
 pub mod mqtt;
 pub mod outbox;
 pub mod products;
+pub mod push;
 pub mod qr;
 pub mod relay;
 pub mod replies;

@@ -17,6 +17,7 @@ use crate::commands::{Carrier, Commander, Courier};
 use crate::config::{Config, SecretKey, TrustedProxies};
 use crate::db::{Db, wrong_address};
 use crate::error::{Error, Result};
+use crate::heartbeat::{self, Heartbeat};
 use crate::http::{self, AppState, Hospitality};
 use crate::ingest::{self, IntakeHealth, Listener};
 use crate::lifecycle::Lifecycle;
@@ -26,6 +27,7 @@ use crate::mail::{Mailer, mailbox};
 use crate::mqtt::{self, AckSender, Remembered, Running, Takers, Vault};
 use crate::outbox::Outbox;
 use crate::products::{Handover, Shop};
+use crate::push::{Herald, Vapid};
 use crate::relay::{self, RelayHealth};
 use crate::replies::Replies;
 use crate::seal::Seal;
@@ -69,9 +71,8 @@ impl Server {
         let (lifecycle, intake_lifecycle) = (Lifecycle::new(), Lifecycle::new());
         let (http, addr) = listen(config.http_addr).await?;
         let key = secret_key(&config)?;
-        let mailer = Mailer::new(&config.mail)?;
         let db = open_store(&config).await?;
-        let outbox = outbox::start(db.clone(), clock.clone(), mailer, &lifecycle);
+        let (outbox, herald) = start_outbox(&config, &key, &db, &clock, &lifecycle).await?;
 
         let hub = Hub::new(clock.clone(), Listening::from(clock.now()));
         let (acks, replies, courier) = (AckSender::new(), Replies::default(), Courier::default());
@@ -93,9 +94,9 @@ impl Server {
         let mqtt_addr = door.addr;
         let proxies = config.trusted_proxies.clone();
         let handover = handover(shop, &door, &live);
-        let (accounts, ways) = doors_for_people(&config, &key, &live, &outbox)?;
-        let state = AppState::new(config, live, (&door, commander), handover, accounts, bell, ways);
-        keep_house(&state, &lifecycle);
+        let doors = doors_for_people(&config, &key, &live, &outbox)?;
+        let state = AppState::new(config, live, (&door, commander), handover, (bell, herald), doors);
+        keep_house(&state, &lifecycle)?;
         let router = http::router(&state);
         let mailbox = mailbox::router(&state.config.mail, addr, &state.config.public_url);
         Ok(Self {
@@ -175,6 +176,33 @@ fn auth(config: &Config, key: &SecretKey, db: &Db, clock: &Clock, outbox: &Outbo
     let limits = limits::Shared::open(config.redis_url.as_ref())?;
     let (db, clock, outbox) = (db.clone(), clock.clone(), outbox.clone());
     Ok(Auth::new(config, key, db, clock, outbox, limits))
+}
+
+/// Begins to send letters, by every way there is.
+async fn start_outbox(
+    config: &Config,
+    key: &SecretKey,
+    db: &Db,
+    clock: &Clock,
+    lifecycle: &Lifecycle,
+) -> Result<(Outbox, Herald)> {
+    let mailer = Mailer::new(&config.mail)?;
+    let herald = open_herald(config, key, db, clock).await?;
+    let mails = outbox::start(db.clone(), clock.clone(), mailer, lifecycle);
+    let pushes = outbox::start(db.clone(), clock.clone(), herald.clone(), lifecycle);
+    Ok((mails.and(pushes), herald))
+}
+
+/// Whoever takes messages to push services, known to them by the key in the store.
+async fn open_herald(config: &Config, key: &SecretKey, db: &Db, clock: &Clock) -> Result<Herald> {
+    // Push services refuse what nobody could turn to; a page that is not https can switch nothing on but on this machine.
+    let contact = if config.public_url.is_https() {
+        config.public_url.origin()
+    } else {
+        format!("mailto:{}", config.mail.from.address())
+    };
+    let vapid = Vapid::open(db, &Seal::new(key), contact, clock.now()).await?;
+    Herald::new(vapid, config.push_hosts)
 }
 
 /// A listener, and where it really is.
@@ -343,7 +371,7 @@ fn watch_the_clock(live: &Live, bell: &Bell, door: &Running) {
 }
 
 /// Starts what runs by the clock and not by a request.
-fn keep_house(state: &AppState, lifecycle: &Lifecycle) {
+fn keep_house(state: &AppState, lifecycle: &Lifecycle) -> Result<()> {
     let hub = state.live.hub.clone();
     lifecycle.spawn("presence sweep", hub.keep_sweeping(lifecycle.clone()));
     let roll = state.live.roll.clone();
@@ -360,6 +388,18 @@ fn keep_house(state: &AppState, lifecycle: &Lifecycle) {
         retention::DEFAULT_DAYS,
         lifecycle,
     );
+    if let Some(url) = &state.config.heartbeat_url {
+        let (broker, intake) = (state.broker.clone(), state.live.intake.clone());
+        let is_open = move || broker.state().ready && !intake.is_stuck();
+        let heart = Heartbeat::new(url.clone(), state.db.clone(), state.clock.clone(), is_open)?;
+        every(lifecycle, "heartbeat", heartbeat::EVERY, move || {
+            let heart = heart.clone();
+            async move {
+                heart.beat().await;
+            }
+        });
+    }
+    Ok(())
 }
 
 /// Does a job now and then again and again, until the server stops.

@@ -117,11 +117,13 @@ pub struct Acknowledged {
     pub local: String,
 }
 
-/// A letter that told somebody.
+/// A letter that told somebody, by mail or on one of their devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeView {
     /// To whom.
     pub email: String,
+    /// `mail` or `push`.
+    pub channel: String,
     /// `fired`, `again` or `over`.
     pub what: &'static str,
     /// `queued`, `accepted`, `dead`, or empty once that is forgotten.
@@ -130,6 +132,19 @@ pub struct NoticeView {
     pub at: i64,
     /// The same as text.
     pub local: String,
+    /// Why it has not got through, in the words of whoever refused it.
+    pub reason: Option<String>,
+    /// When its reader first followed it, and the same as text.
+    pub opened: Option<(i64, String)>,
+}
+
+/// Ways to tell a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// By mail.
+    pub mail: bool,
+    /// On their devices.
+    pub push: bool,
 }
 
 /// How a person wants to be told.
@@ -137,14 +152,35 @@ pub struct NoticeView {
 pub struct NotificationsView {
     /// Where mails go.
     pub email: String,
-    /// Whether mails are sent.
-    pub by_mail: bool,
+    /// By which ways they are told.
+    pub ways: Ways,
     /// Quiet hours, as `23:00`.
     pub quiet: Option<(String, String)>,
     /// Whether danger may wake them all the same.
     pub danger_wakes: bool,
     /// Whether the last mails to them did not get through.
     pub failing: bool,
+    /// What a browser is told to trust when it is switched on.
+    pub push_key: String,
+    /// The browsers that are told while no page is open.
+    pub browsers: Vec<BrowserView>,
+}
+
+/// A browser that is told while no page is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrowserView {
+    /// Names it in a form.
+    pub id: i64,
+    /// The browser in words, if they can be told.
+    pub device: Option<String>,
+    /// Whether it is the one that asks.
+    pub is_here: bool,
+    /// When it was switched on, and the same as text.
+    pub since: (i64, String),
+    /// When it was last told something, and the same as text.
+    pub last_told: Option<(i64, String)>,
+    /// Why it cannot be told any more, in the words of its push service.
+    pub failing: Option<String>,
 }
 
 /// A rule as the sentence on its page is filled in. Everything is text, as browsers send it.

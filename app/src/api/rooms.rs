@@ -13,6 +13,8 @@ pub struct HomeView {
     pub demo: bool,
     /// Whether whoever asks may ask its devices for a reading.
     pub may_ask: bool,
+    /// Whether alerts have not reached the reader for a while, by one of the ways they chose.
+    pub untold: bool,
     /// Its rooms in the order they are shown.
     pub rooms: Vec<RoomCard>,
 }

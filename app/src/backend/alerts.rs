@@ -1,6 +1,7 @@
 //! Alerts, as their pages ask for them.
 
 use async_trait::async_trait;
+use axum::http::HeaderMap;
 use domain::alert::Rule;
 
 use super::UserId;
@@ -19,6 +20,6 @@ pub trait Alerts: Send + Sync {
     /// What the letter of this token tells of. The token is all it takes.
     async fn letter(&self, token: String, reader: Reader) -> Result<Vec<AlertView>, AppError>;
 
-    /// How the person wants to be told.
-    async fn notifications(&self, who: UserId) -> Result<NotificationsView, AppError>;
+    /// How the person wants to be told; `headers` are the request's, to tell the browser that asks from the others.
+    async fn notifications(&self, who: UserId, headers: HeaderMap) -> Result<NotificationsView, AppError>;
 }

@@ -4,12 +4,14 @@ mod clock;
 mod course;
 mod link;
 mod page;
+mod push;
 mod rooms;
 
 pub use clock::{Clock, use_clock};
 pub use course::CourseItem;
 pub use link::{Link, use_link};
 pub use page::{Page, Theme, use_degrees, use_locale, use_page};
+pub use push::PushHindrance;
 pub use rooms::{LiveRoom, Reading, Rooms, use_rooms};
 
 #[cfg(test)]

@@ -57,9 +57,20 @@ fn Home(home: HomeView) -> impl IntoView {
         {sentence}
         {(home.may_ask && !home.rooms.is_empty()).then(check_home)}
         {home.demo.then(|| view! { <DemoBanner /> })}
+        {home.untold.then(untold)}
         {groups(home.rooms).into_iter().map(group).collect_view()}
         {compare}
     }
+}
+
+/// That alerts would not arrive is said before the day they are needed.
+fn untold() -> AnyView {
+    view! {
+        <p class="notice notice--problem" role="alert">
+            <a href="/settings/notifications">{td_string!(use_locale(), notifications.untold)}</a>
+        </p>
+    }
+    .into_any()
 }
 
 /// Devices by the room they are shown under, in the order in which those first come. One without a room is shown

@@ -44,6 +44,7 @@ impl House {
                 household: "우리 집".into(),
                 demo: false,
                 may_ask: true,
+                untold: false,
                 rooms,
             }),
         }
@@ -90,7 +91,7 @@ impl Alerts for House {
         Err(AppError::NotFound)
     }
 
-    async fn notifications(&self, _who: UserId) -> Result<NotificationsView, AppError> {
+    async fn notifications(&self, _who: UserId, _headers: HeaderMap) -> Result<NotificationsView, AppError> {
         Err(AppError::Unavailable)
     }
 }

@@ -10,8 +10,10 @@ use crate::db::devices::{Device, list_devices_in};
 use crate::db::households::{Role, delete_household, list_households_of, list_members, lock_roles};
 use crate::db::invites::delete_invites_to;
 use crate::db::outbox::delete_letters_to;
+use crate::db::push_subscriptions::list_browsers;
 use crate::db::{UserId, codes, users};
 use crate::error::Result;
+use crate::outbox::recipient_of;
 use crate::products::{Handover, Product};
 
 /// What a farewell has to tell, once it is committed.
@@ -72,6 +74,9 @@ impl Accounts {
                 devices.push(device);
             }
             delete_household(&mut tx, home.id).await?;
+        }
+        for (_, browser) in list_browsers(&mut tx, &[person.id]).await? {
+            delete_letters_to(&mut tx, &recipient_of(browser)).await?;
         }
         let sessions = end_sessions_of(&mut tx, person.id, None).await?;
         codes::delete_codes_to(&mut tx, &person.email).await?;

@@ -5,6 +5,7 @@ use domain::time::Timestamp;
 use super::AckLinks;
 use crate::db::alerts::{Alert, find_alert_of, list_alerts_of_letter, update_acked};
 use crate::db::households::find_role;
+use crate::db::notices::update_opened;
 use crate::db::{AlertId, Db, HouseholdId, UserId};
 use crate::error::{Error, Result};
 
@@ -75,7 +76,19 @@ pub async fn acknowledge_letter(db: &Db, links: &AckLinks, token: &str, now: Tim
         update_acked(&mut tx, alert.id, alert.household, letter.reader, now).await?;
     }
     tx.commit().await.map_err(Error::from)?;
+    note_opened(db, links, token, now).await?;
     find_letter(db, links, token).await
+}
+
+/// Notes that the reader of a letter has followed it. A token that is none of ours is nobody's letter.
+///
+/// # Errors
+/// The store cannot be asked.
+pub async fn note_opened(db: &Db, links: &AckLinks, token: &str, now: Timestamp) -> Result<()> {
+    match links.read(token) {
+        Some(letter) => update_opened(db, letter, now).await,
+        None => Ok(()),
+    }
 }
 
 async fn may_acknowledge(db: &Db, household: HouseholdId, person: UserId) -> Result<(), AckError> {

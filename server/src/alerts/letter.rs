@@ -2,29 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use app::Degrees;
 use domain::time::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Bell;
+use super::bell::Inner;
+use super::content::{Content, Links};
 use super::quiet::quiet_until;
-use super::words::{self, Reader, Tale};
-use crate::db::alerts::{Alert, list_alerts_of_letter};
+use crate::db::alerts::list_alerts_of_letter;
 use crate::db::households::WatchedHome;
-use crate::db::notices::{What, delete_notice, insert_notices, list_told};
+use crate::db::notices::{Sent, What, delete_notice, insert_notices, list_told};
 use crate::db::notification_settings::Recipient;
 use crate::db::outbox::{Channel, delete_unsent, find_unsent};
-use crate::db::rules::Terms;
-use crate::db::{AlertId, Tx};
+use crate::db::rules::{Channels, Terms};
+use crate::db::{AlertId, PushSubscriptionId, Tx};
 use crate::error::Result;
-use crate::mail::{Language, Mail};
-use crate::outbox::{Post, enqueue_for, rewrite};
+use crate::outbox::{enqueue_for, recipient_of, rewrite};
 use crate::zone;
 
 /// Where several devices are watched, the first letter waits so long for more to tell.
 const GATHER_MS: i64 = 1_000;
-/// Sentences in a letter; whatever more there is is counted.
-const MOST_SENTENCES: usize = 20;
 
 /// An alert that people are to be told of.
 #[derive(Clone, Copy)]
@@ -52,12 +49,61 @@ impl From<WatchedHome> for Home {
     }
 }
 
+impl Home {
+    /// As its people call it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// One way to a person.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Way {
+    /// To their address.
+    Mail,
+    /// To one of their browsers.
+    Push(PushSubscriptionId),
+}
+
+impl Way {
+    const fn channel(self) -> Channel {
+        match self {
+            Self::Mail => Channel::Mail,
+            Self::Push(_) => Channel::Push,
+        }
+    }
+
+    fn recipient(self, to: &Recipient) -> String {
+        match self {
+            Self::Mail => to.email.clone(),
+            Self::Push(browser) => recipient_of(browser),
+        }
+    }
+}
+
 /// When a letter leaves.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Leaves {
     Now,
     /// At the end of quiet hours.
     At(Timestamp),
+}
+
+/// What may become one letter.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Kind {
+    is_over: bool,
+    leaves: Leaves,
+    way: Way,
+}
+
+/// Writes to one person about one home, in one transaction.
+struct Writer<'a, 't> {
+    bell: &'a Inner,
+    tx: &'a mut Tx<'t>,
+    home: &'a Home,
+    to: &'a Recipient,
+    now: Timestamp,
 }
 
 impl Bell {
@@ -70,190 +116,161 @@ impl Bell {
         happened: &[Told],
         now: Timestamp,
     ) -> Result<()> {
-        let mut begun: BTreeMap<Leaves, Vec<Told>> = BTreeMap::new();
-        let mut over: BTreeMap<Leaves, Vec<Told>> = BTreeMap::new();
+        let bell = &*self.0;
+        let mut writer = Writer {
+            bell,
+            tx,
+            home,
+            to,
+            now,
+        };
+        let mut letters: BTreeMap<Kind, Vec<AlertId>> = BTreeMap::new();
+        let mut whats = BTreeMap::new();
         for told in happened {
+            let is_over = told.what == What::Over;
             let leaves = leaves(home, to, &told.terms, now);
-            if told.what == What::Over {
+            let channels = if is_over {
                 // Whoever has not heard of it need not hear that it is over.
-                if self.has_heard(tx, home, to, told.alert, now).await? {
-                    over.entry(leaves).or_default().push(*told);
-                }
-            } else if to.settings.by_mail && told.terms.channels.mail {
-                begun.entry(leaves).or_default().push(*told);
+                writer.heard_by(told.alert).await?
+            } else {
+                chosen(to, told.terms.channels)
+            };
+            for way in ways(to, channels) {
+                let kind = Kind { is_over, leaves, way };
+                letters.entry(kind).or_default().push(told.alert);
+                whats.entry(kind).or_insert(told.what);
             }
         }
-        for (leaves, told) in begun {
-            self.write(tx, home, to, leaves, &told, now).await?;
-        }
-        for (leaves, told) in over {
-            self.write(tx, home, to, leaves, &told, now).await?;
+        for (kind, alerts) in letters {
+            writer.write(kind, whats[&kind], &alerts).await?;
         }
         Ok(())
     }
+}
 
-    /// Whether a letter that tells of the alert has left, or is leaving. One that has not is taken back.
-    async fn has_heard(
-        &self,
-        tx: &mut Tx<'_>,
-        home: &Home,
-        to: &Recipient,
-        alert: AlertId,
-        now: Timestamp,
-    ) -> Result<bool> {
-        let mut heard = false;
-        for (user, letter) in list_told(tx, alert).await? {
-            if user == to.user {
-                heard |= !self.take_back(tx, home, to, alert, &letter, now).await?;
+impl Writer<'_, '_> {
+    /// By which ways letters that tell of the alert have left, or are leaving. Those that have not are taken back.
+    async fn heard_by(&mut self, alert: AlertId) -> Result<Channels> {
+        let mut heard = Channels {
+            mail: false,
+            push: false,
+        };
+        for (channel, letter) in list_told(self.tx, alert, self.to.user).await? {
+            if self.take_back(alert, channel, &letter).await? {
+                continue;
+            }
+            match channel {
+                Channel::Mail => heard.mail = true,
+                Channel::Push => heard.push = true,
             }
         }
         Ok(heard)
     }
 
     /// Takes an alert out of a letter. `false`: the letter has left.
-    async fn take_back(
-        &self,
-        tx: &mut Tx<'_>,
-        home: &Home,
-        to: &Recipient,
-        alert: AlertId,
-        letter: &str,
-        now: Timestamp,
-    ) -> Result<bool> {
-        let mut rest = list_alerts_of_letter(tx, letter).await?;
+    async fn take_back(&mut self, alert: AlertId, channel: Channel, letter: &str) -> Result<bool> {
+        let mut rest = list_alerts_of_letter(self.tx, letter).await?;
         rest.retain(|other| other.id != alert);
         let done = if rest.is_empty() {
-            delete_unsent(tx, letter).await?
+            delete_unsent(self.tx, letter).await?
         } else {
-            self.compose(tx, home, to, letter, &rest, false, now).await?
+            let content = Content::of(self.home, self.to, &rest, false, self.now);
+            // Which browser it goes to is written on the letter, and not in it.
+            let way = match channel {
+                Channel::Mail => Way::Mail,
+                Channel::Push => Way::Push(PushSubscriptionId(0)),
+            };
+            let parcel = content.parcel(way, letter, &self.links(letter));
+            rewrite(self.tx, &parcel).await?
         };
         if done {
-            delete_notice(tx, alert, letter).await?;
+            delete_notice(self.tx, alert, letter).await?;
         }
         Ok(done)
     }
 
-    async fn write(
-        &self,
-        tx: &mut Tx<'_>,
-        home: &Home,
-        to: &Recipient,
-        leaves: Leaves,
-        told: &[Told],
-        now: Timestamp,
-    ) -> Result<()> {
-        let (Some(first), ids) = (told.first(), told.iter().map(|told| told.alert).collect::<Vec<_>>()) else {
+    /// Adds to a letter that has not left, or writes one.
+    async fn write(&mut self, kind: Kind, what: What, alerts: &[AlertId]) -> Result<()> {
+        let (prefix, channel) = (self.prefix(kind), kind.way.channel());
+        let recipient = kind.way.recipient(self.to);
+        if let Some(letter) = find_unsent(self.tx, channel, &recipient, &prefix).await?
+            && self.add(kind, what, alerts, &letter).await?
+        {
             return Ok(());
-        };
-        let is_over = first.what == What::Over;
-        let prefix = prefix(to, is_over, leaves);
-        if let Some(letter) = find_unsent(tx, Channel::Mail, &to.email, &prefix).await? {
-            let there = list_alerts_of_letter(tx, &letter).await?;
-            let is_new = |id: &AlertId| there.iter().all(|alert| alert.id != *id);
-            let new: Vec<_> = ids.iter().copied().filter(is_new).collect();
-            insert_notices(tx, &new, to.user, &letter, first.what, now).await?;
-            let alerts = list_alerts_of_letter(tx, &letter).await?;
-            if self.compose(tx, home, to, &letter, &alerts, is_over, now).await? {
-                return Ok(());
-            }
-            for id in &new {
-                delete_notice(tx, *id, &letter).await?;
-            }
         }
         let letter = format!("{prefix}{:016x}", rand::random::<u64>());
-        insert_notices(tx, &ids, to.user, &letter, first.what, now).await?;
-        let alerts = list_alerts_of_letter(tx, &letter).await?;
-        let due_at = match leaves {
+        self.note(kind, what, alerts, &letter).await?;
+        let told = list_alerts_of_letter(self.tx, &letter).await?;
+        let due_at = match kind.leaves {
             Leaves::At(at) => Some(at),
-            Leaves::Now if home.is_large => Some(now.plus_millis(GATHER_MS)),
+            Leaves::Now if self.home.is_large => Some(self.now.plus_millis(GATHER_MS)),
             Leaves::Now => None,
         };
-        let content = Content::of(home, to, &alerts, is_over, now);
-        let (ack_url, log_url) = self.urls(&letter);
-        let post = content.post(to, &letter, &ack_url, &log_url);
-        enqueue_for(tx, self.0.dialect, &post, due_at, now).await?;
+        let content = Content::of(self.home, self.to, &told, kind.is_over, self.now);
+        let parcel = content.parcel(kind.way, &letter, &self.links(&letter));
+        enqueue_for(self.tx, self.bell.dialect, parcel, due_at, self.now).await?;
         Ok(())
     }
 
-    /// Writes a letter anew. `false`: it has left.
-    #[expect(clippy::too_many_arguments, reason = "all of them are what a letter is made of")]
-    async fn compose(
-        &self,
-        tx: &mut Tx<'_>,
-        home: &Home,
-        to: &Recipient,
-        letter: &str,
-        alerts: &[Alert],
-        is_over: bool,
-        now: Timestamp,
-    ) -> Result<bool> {
-        let content = Content::of(home, to, alerts, is_over, now);
-        let (ack_url, log_url) = self.urls(letter);
-        rewrite(tx, &content.post(to, letter, &ack_url, &log_url)).await
-    }
-
-    fn urls(&self, letter: &str) -> (String, String) {
-        let token = self.0.links.sign(letter);
-        let url = &self.0.public_url;
-        (
-            url.join(&format!("/alerts/acknowledge?letter={token}")),
-            url.join("/alerts"),
-        )
-    }
-}
-
-/// What a letter says.
-struct Content {
-    headline: String,
-    sentences: Vec<String>,
-    is_over: bool,
-}
-
-impl Content {
-    fn of(home: &Home, to: &Recipient, alerts: &[Alert], is_over: bool, now: Timestamp) -> Self {
-        let reader = Reader {
-            language: Language::of(to.locale.as_deref()),
-            degrees: Degrees::named(to.degrees.as_deref().unwrap_or_default()),
-        };
-        let tales: Vec<_> = alerts.iter().map(Tale::of).collect();
-        let mut sentences: Vec<_> = tales
-            .iter()
-            .take(MOST_SENTENCES)
-            .map(|tale| words::sentence(tale, reader, is_over, now))
-            .collect();
-        if let Some(more) = tales.len().checked_sub(MOST_SENTENCES).filter(|more| *more > 0) {
-            sentences.push(words::and_more(more, reader.language));
+    /// Adds to a letter. `false`: it has left.
+    async fn add(&mut self, kind: Kind, what: What, alerts: &[AlertId], letter: &str) -> Result<bool> {
+        let there = list_alerts_of_letter(self.tx, letter).await?;
+        let is_new = |id: &AlertId| there.iter().all(|alert| alert.id != *id);
+        let new: Vec<_> = alerts.iter().copied().filter(is_new).collect();
+        self.note(kind, what, &new, letter).await?;
+        let told = list_alerts_of_letter(self.tx, letter).await?;
+        let content = Content::of(self.home, self.to, &told, kind.is_over, self.now);
+        let parcel = content.parcel(kind.way, letter, &self.links(letter));
+        if rewrite(self.tx, &parcel).await? {
+            return Ok(true);
         }
-        Self {
-            headline: words::headline(&home.name, &tales, reader, is_over),
-            sentences,
-            is_over,
+        for id in &new {
+            delete_notice(self.tx, *id, letter).await?;
         }
+        Ok(false)
     }
 
-    fn post<'a>(&'a self, to: &'a Recipient, letter: &'a str, ack_url: &'a str, log_url: &'a str) -> Post<'a> {
-        let (headline, sentences) = (self.headline.as_str(), self.sentences.as_slice());
-        let mail = if self.is_over {
-            Mail::AlertOver {
-                headline,
-                sentences,
-                log_url,
-            }
-        } else {
-            Mail::Alert {
-                headline,
-                sentences,
-                ack_url,
-                log_url,
-            }
-        };
-        Post {
-            mail,
-            to: &to.email,
-            language: Language::of(to.locale.as_deref()),
+    async fn note(&mut self, kind: Kind, what: What, alerts: &[AlertId], letter: &str) -> Result<()> {
+        let sent = Sent {
             key: letter,
+            channel: kind.way.channel(),
+        };
+        insert_notices(self.tx, alerts, self.to.user, &sent, what, self.now).await
+    }
+
+    fn links(&self, letter: &str) -> Links {
+        let token = self.bell.links.sign(letter);
+        let url = &self.bell.public_url;
+        Links {
+            ack_url: url.join(&format!("/alerts/acknowledge?letter={token}")),
+            log_url: url.join("/alerts"),
+            token,
         }
     }
+
+    /// What the keys of letters begin with that may become one.
+    fn prefix(&self, kind: Kind) -> String {
+        let noun = if kind.is_over { "over" } else { "alert" };
+        let when = match kind.leaves {
+            Leaves::Now => "now".to_owned(),
+            Leaves::At(at) => at.to_string(),
+        };
+        format!("{noun}-{}-{}-{when}-", self.to.household.0, self.to.user.0)
+    }
+}
+
+/// By which ways of a rule somebody wants to be told.
+const fn chosen(to: &Recipient, of_rule: Channels) -> Channels {
+    Channels {
+        mail: of_rule.mail && to.settings.by_mail,
+        push: of_rule.push && to.settings.by_push,
+    }
+}
+
+fn ways(to: &Recipient, channels: Channels) -> impl Iterator<Item = Way> {
+    let mail = channels.mail.then_some(Way::Mail);
+    let browsers = to.browsers.iter().filter(move |_| channels.push);
+    mail.into_iter().chain(browsers.map(|browser| Way::Push(*browser)))
 }
 
 fn leaves(home: &Home, to: &Recipient, terms: &Terms, now: Timestamp) -> Leaves {
@@ -265,14 +282,4 @@ fn leaves(home: &Home, to: &Recipient, terms: &Terms, now: Timestamp) -> Leaves 
     let ends = own.into_iter().chain(of_rule);
     let end = ends.filter_map(|quiet| quiet_until(quiet, &home.zone, now)).max();
     end.map_or(Leaves::Now, Leaves::At)
-}
-
-/// What the keys of letters begin with that may become one.
-fn prefix(to: &Recipient, is_over: bool, leaves: Leaves) -> String {
-    let kind = if is_over { "over" } else { "alert" };
-    let when = match leaves {
-        Leaves::Now => "now".to_owned(),
-        Leaves::At(at) => at.to_string(),
-    };
-    format!("{kind}-{}-{}-{when}-", to.household.0, to.user.0)
 }

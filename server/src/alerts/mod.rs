@@ -4,11 +4,14 @@
 //! alert and its letters into the same one, so that neither exists without the other. What no reading brings about,
 //! a hold time that runs out, a device that goes quiet, a reminder, the [`clockwork`] does, in the same way.
 //!
+//! Everybody is told by the ways they chose: a mail, and a message to each of their browsers that was switched on.
+//!
 //! Storms: letters of one home to one person that nobody has tried to send yet become one letter.
 
 mod ack;
 mod bell;
 pub mod clockwork;
+mod content;
 mod keeper;
 mod lamp;
 mod letter;
@@ -18,7 +21,7 @@ mod quiet;
 mod rehearsal;
 mod words;
 
-pub use ack::{AckError, Letter, acknowledge, acknowledge_letter, find_letter};
+pub use ack::{AckError, Letter, acknowledge, acknowledge_letter, find_letter, note_opened};
 pub use bell::Bell;
 pub use keeper::{Keeper, Wanted};
 pub use links::AckLinks;

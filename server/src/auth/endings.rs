@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use super::audit::{self, Action};
 use super::gate::Auth;
 use super::{Asker, SessionId, device_words};
+use crate::db::push_subscriptions::delete_push_subscriptions_of;
 use crate::db::sessions::{self, Session};
 use crate::db::{Tx, UserId, users};
 use crate::error::{Error, Result};
@@ -19,7 +20,7 @@ impl Auth {
         };
         let inner = self.inner();
         let mut tx = inner.db.begin_write().await?;
-        if let Some(user) = sessions::delete_session(&mut tx, session.0).await? {
+        if let Some(user) = delete_session(&mut tx, session.0).await? {
             audit::record(&mut tx, Some(user), Action::SignedOut, asker, None, inner.clock.now()).await?;
         }
         tx.commit().await?;
@@ -34,7 +35,7 @@ impl Auth {
     pub async fn end_session(&self, asker: &Asker, user: UserId, session: SessionId) -> Result<()> {
         let inner = self.inner();
         let mut tx = inner.db.begin_write().await?;
-        if sessions::delete_session(&mut tx, session.0).await? != Some(user) {
+        if delete_session(&mut tx, session.0).await? != Some(user) {
             return Err(Error::NotFound);
         }
         audit::record(
@@ -76,7 +77,7 @@ impl Auth {
         let inner = self.inner();
         let mut tx = inner.db.begin_write().await?;
         // Of two who bring the token at the same time, one finds the session and tells.
-        if sessions::delete_session(&mut tx, session.id).await?.is_some() {
+        if delete_session(&mut tx, session.id).await?.is_some() {
             let now = inner.clock.now();
             audit::record(&mut tx, Some(session.user), Action::SessionReused, asker, None, now).await?;
             if let Some(user) = users::find_user(&inner.db, session.user).await? {
@@ -118,5 +119,13 @@ pub(crate) async fn end_sessions_of(
     except: Option<SessionId>,
 ) -> Result<Vec<SessionId>> {
     let ended = sessions::delete_sessions_of(tx, user, except.map(|session| session.0)).await?;
+    delete_push_subscriptions_of(tx, &ended).await?;
     Ok(ended.into_iter().map(SessionId).collect())
+}
+
+/// Ends a session and tells whose it was. A browser that is signed out is told nothing any more; one whose session has
+/// merely run out is, for an alert must reach whoever has not looked for a month.
+async fn delete_session(tx: &mut Tx<'_>, session: i64) -> Result<Option<UserId>> {
+    delete_push_subscriptions_of(tx, &[session]).await?;
+    sessions::delete_session(tx, session).await
 }

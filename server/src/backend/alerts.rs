@@ -1,23 +1,28 @@
 //! Alerts as pages ask for them: those of the homes of whoever asks, and no others.
 
 use app::api::alerts::{
-    Acknowledged, AlertView, LampView, NoticeView, NotificationsView, PresetView, Reader, RuleView, RulesView,
+    Acknowledged, AlertView, BrowserView, LampView, NoticeView, NotificationsView, PresetView, Reader, RuleView,
+    RulesView, Ways,
 };
 use app::backend::{Alerts, UserId as Who};
 use app::error::AppError;
 use async_trait::async_trait;
+use axum::http::HeaderMap;
 use domain::alert::{Preset, Rule};
 use domain::time::Timestamp;
 use domain::wire::command::Command;
+use jiff::tz::TimeZone;
 
 use super::ServerBackend;
 use crate::alerts::{self, AckError, Tale, sentence};
+use crate::auth::device_words;
 use crate::db::alerts::{Alert, list_alerts_of};
 use crate::db::errands::{Errand, Outcome, list_errands_of_alerts};
 use crate::db::households::{Role, find_role};
 use crate::db::notices::{Notice, list_notices};
 use crate::db::notification_settings::find_notification_settings;
 use crate::db::outbox::find_last_to;
+use crate::db::push_subscriptions::{PushSubscription, list_push_subscriptions};
 use crate::db::rules::{Channels, Quiet, list_rules};
 use crate::db::users::find_user;
 use crate::db::{HouseholdId, UserId};
@@ -117,17 +122,25 @@ impl Alerts for ServerBackend {
         }
     }
 
-    async fn notifications(&self, who: Who) -> Result<NotificationsView, AppError> {
+    async fn notifications(&self, who: Who, headers: HeaderMap) -> Result<NotificationsView, AppError> {
         let who = UserId(who.0);
+        let here = self.auth.session_named_in(&headers).map(|session| session.0);
+        let zone = self.zone_of(who).await?;
+        let browsers = list_push_subscriptions(&self.db, who).await?.into_iter();
         let user = find_user(&self.db, who).await?.ok_or(Error::NotFound)?;
         let settings = find_notification_settings(&self.db, who).await?;
         let last = find_last_to(&self.db, &user.email).await?;
         Ok(NotificationsView {
             email: user.email,
-            by_mail: settings.by_mail,
+            ways: Ways {
+                mail: settings.by_mail,
+                push: settings.by_push,
+            },
             quiet: settings.quiet.map(|Quiet { from, to }| (clock(from), clock(to))),
             danger_wakes: settings.danger_wakes,
             failing: last.is_some_and(|last| last.is_failing()),
+            push_key: self.herald.public_key().to_owned(),
+            browsers: browsers.map(|browser| browser_view(&zone, browser, here)).collect(),
         })
     }
 }
@@ -180,14 +193,31 @@ fn lamps(errands: &[Errand], alert: &Alert) -> Vec<LampView> {
     own.filter_map(lamp).collect()
 }
 
+fn browser_view(zone: &TimeZone, browser: PushSubscription, here: Option<i64>) -> BrowserView {
+    let told = |at: Timestamp| (at.as_millis(), zone::rfc3339(zone, at));
+    BrowserView {
+        id: browser.id.0,
+        device: device_words(&browser.user_agent),
+        is_here: here == Some(browser.session),
+        since: told(browser.created_at),
+        last_told: browser.last_ok_at.map(told),
+        failing: browser.failing_since.and(browser.last_error),
+    }
+}
+
 fn notice_view(zone: &str, notice: &Notice) -> NoticeView {
     let at = notice.settled_at.unwrap_or(notice.created_at);
+    let zone = zone::find_or_utc(zone);
+    let is_taken = notice.state.as_deref() == Some("accepted");
     NoticeView {
+        channel: notice.channel.clone(),
+        reason: notice.last_error.clone().filter(|_| !is_taken),
+        opened: notice.opened_at.map(|at| (at.as_millis(), zone::rfc3339(&zone, at))),
         email: notice.email.clone(),
         what: notice.what.as_str(),
         state: notice.state.clone().unwrap_or_default(),
         at: at.as_millis(),
-        local: zone::rfc3339(&zone::find_or_utc(zone), at),
+        local: zone::rfc3339(&zone, at),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::db::Db;
 use crate::family::Family;
 use crate::listening::Listening;
 use crate::products::Handover;
+use crate::push::Herald;
 use crate::vitals::Vitals;
 use crate::ways::Ways;
 use crate::zone;
@@ -52,6 +53,8 @@ pub struct ServerBackend {
     pub api: Arc<[Operation]>,
     /// Reads the links in letters about alerts.
     pub links: AckLinks,
+    /// Whom browsers are told to trust.
+    pub herald: Herald,
 }
 
 impl Backend for ServerBackend {

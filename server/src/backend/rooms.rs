@@ -16,14 +16,19 @@ use crate::db::UserId;
 use crate::db::devices::{self, Device};
 use crate::db::errands::{Errand, Outcome, find_latest_errand};
 use crate::db::households::{self, Household};
+use crate::db::outbox::find_last_to;
+use crate::db::push_subscriptions::count_failing;
 use crate::db::slots::DaySlot;
 use crate::db::states::{State, list_states};
+use crate::db::users::find_user;
 use crate::error::{Error, Result};
 use crate::history;
 use crate::live::DeviceView;
 use crate::zone;
 
 const MINUTE_MS: i64 = 60_000;
+/// How long a way to a person may fail before the home page speaks of it.
+const PATIENCE_MS: i64 = 10 * MINUTE_MS;
 
 impl ServerBackend {
     async fn find_settings(&self, who: UserId, serial: &str) -> Result<RoomSettings> {
@@ -57,12 +62,27 @@ impl ServerBackend {
         }
         let home = households.into_iter().next();
         let (household, demo) = home.map(|home| (home.name, home.demo)).unwrap_or_default();
+        let untold = self.is_untold(who).await?;
         Ok(HomeView {
             household,
             demo,
             may_ask,
+            untold,
             rooms,
         })
+    }
+
+    /// Whether one of the ways to a person has failed for longer than a server needs to start anew.
+    async fn is_untold(&self, who: UserId) -> Result<bool> {
+        let before = self.clock.now().plus_millis(-PATIENCE_MS);
+        if count_failing(&self.db, who, before).await? > 0 {
+            return Ok(true);
+        }
+        let Some(user) = find_user(&self.db, who).await? else {
+            return Ok(false);
+        };
+        let last = find_last_to(&self.db, &user.email).await?;
+        Ok(last.is_some_and(|last| last.is_failing() && last.created_at <= before))
     }
 
     /// Of a household that holds nothing but a recording.

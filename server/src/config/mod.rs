@@ -9,6 +9,7 @@ mod kakao;
 mod mqtt;
 mod proxies;
 mod public_url;
+mod push;
 mod read;
 mod secret;
 mod secret_key;
@@ -23,6 +24,7 @@ pub use kakao::KakaoConfig;
 pub use mqtt::{BrokerUrl, Identity, MqttConfig};
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
+pub use push::PushHosts;
 pub use read::ConfigError;
 pub use secret::Secret;
 pub use secret_key::SecretKey;
@@ -48,6 +50,11 @@ pub struct Config {
     pub mail: MailConfig,
     /// Our keys at Kakao; without them nobody can sign in that way.
     pub kakao: Option<KakaoConfig>,
+    /// Where push services may be.
+    pub push_hosts: PushHosts,
+    /// Pinged while all is well, so that somebody outside can tell when it is not; a secret, because whoever knows it
+    /// can say so in our place.
+    pub heartbeat_url: Option<Secret>,
     /// The files built for the browser: `pkg/`, icons, manifest. A folder, or a program that carries them.
     pub site_dir: PathBuf,
     /// Bearer token of the shop's own system; `None` leaves the operator API to signed-in operators.

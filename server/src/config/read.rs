@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::kakao::{self, KakaoConfig};
 use super::variables::{self as var, Variable};
-use super::{BrokerUrl, Config, Identity, MqttConfig, PublicUrl, Secret, SecretKey, TrustedProxies};
+use super::{BrokerUrl, Config, Identity, MqttConfig, PublicUrl, PushHosts, Secret, SecretKey, TrustedProxies};
 use crate::mail::MailConfig;
 use crate::site;
 
@@ -60,6 +60,8 @@ impl Config {
             redis_url: vars.redis()?,
             mail: vars.mail(&data_dir)?,
             kakao: vars.kakao()?,
+            push_hosts: vars.push_hosts()?,
+            heartbeat_url: vars.heartbeat_url()?,
             data_dir,
             site_dir: vars.get(&var::SITE_DIR).map_or_else(default_site_dir, PathBuf::from),
             operator_token: vars.operator_token(),
@@ -220,6 +222,25 @@ impl Vars {
         }
     }
 
+    fn push_hosts(&self) -> Result<PushHosts, ConfigError> {
+        match self.get_or_default(&var::PUSH_HOSTS) {
+            "public" => Ok(PushHosts::Public),
+            "loopback" => Ok(PushHosts::AlsoLoopback),
+            _ => Err(wrong(&var::PUSH_HOSTS, "must be `public` or `loopback`")),
+        }
+    }
+
+    fn heartbeat_url(&self) -> Result<Option<Secret>, ConfigError> {
+        match self.get(&var::HEARTBEAT_URL) {
+            None => Ok(None),
+            Some(text) if url::Url::parse(text).is_ok_and(|url| is_web(&url)) => Ok(Some(Secret::new(text))),
+            Some(_) => Err(wrong(
+                &var::HEARTBEAT_URL,
+                "must begin with http:// or https:// and name a host",
+            )),
+        }
+    }
+
     fn operator_token(&self) -> Option<Secret> {
         self.get(&var::OPERATOR_TOKEN).map(Secret::new)
     }
@@ -249,6 +270,10 @@ fn wrong(variable: &Variable, problem: impl Into<String>) -> ConfigError {
         problem: problem.into(),
         example: variable.example,
     }
+}
+
+fn is_web(url: &url::Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && url.host().is_some()
 }
 
 fn names_a_mysql_base(url: &url::Url) -> bool {
@@ -339,6 +364,8 @@ mod tests {
             ("TEMPLOG_MAIL_FROM", "nobody"),
             ("TEMPLOG_KAKAO_AUTH_BASE", "kauth.kakao.com"),
             ("TEMPLOG_KAKAO_API_BASE", "ftp://kapi.kakao.com"),
+            ("TEMPLOG_PUSH_HOSTS", "hunter2"),
+            ("TEMPLOG_HEARTBEAT_URL", "monitor.example/hunter2"),
             ("TEMPLOG_SECRET_KEY", "hunter2"),
             ("TEMPLOG_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
         ];
@@ -366,6 +393,8 @@ mod tests {
             var::KAKAO_CLIENT_ID,
             var::KAKAO_AUTH_BASE,
             var::KAKAO_API_BASE,
+            var::PUSH_HOSTS,
+            var::HEARTBEAT_URL,
             var::SITE_DIR,
             var::TRUSTED_PROXIES,
         ];
@@ -422,12 +451,15 @@ mod tests {
             ("TEMPLOG_MAIL_FROM", "home@example.com"),
             ("TEMPLOG_KAKAO_CLIENT_ID", "rest-api-key"),
             ("TEMPLOG_KAKAO_CLIENT_SECRET", "hunter5"),
+            ("TEMPLOG_HEARTBEAT_URL", "https://monitor.example/hunter6"),
         ])
         .unwrap();
 
         let shown = format!("{config:?}");
 
-        for hidden in [secret, key, "hunter2", "hunter3", "hunter4", "hunter5", "0123"] {
+        for hidden in [
+            secret, key, "hunter2", "hunter3", "hunter4", "hunter5", "hunter6", "0123",
+        ] {
             assert!(!shown.contains(hidden), "{hidden} in {shown}");
         }
     }

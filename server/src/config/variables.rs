@@ -159,6 +159,20 @@ pub(super) const KAKAO_API_BASE: Variable = Variable {
     example: "https://kapi.kakao.com",
 };
 
+pub(super) const HEARTBEAT_URL: Variable = Variable {
+    name: "TEMPLOG_HEARTBEAT_URL",
+    default: "none: nobody outside is told",
+    meaning: "asked for each minute while intake, database and outbox are well",
+    example: "https://monitor.example/ping/5f2c",
+};
+
+pub(super) const PUSH_HOSTS: Variable = Variable {
+    name: "TEMPLOG_PUSH_HOSTS",
+    default: "public",
+    meaning: "where push services may be; `loopback` adds this machine, only for tests",
+    example: "public",
+};
+
 /// Every variable, in the order of `--help`.
 pub(super) const ALL: &[Variable] = &[
     HTTP_ADDR,
@@ -178,6 +192,8 @@ pub(super) const ALL: &[Variable] = &[
     KAKAO_CLIENT_SECRET,
     KAKAO_AUTH_BASE,
     KAKAO_API_BASE,
+    PUSH_HOSTS,
+    HEARTBEAT_URL,
     SITE_DIR,
     OPERATOR_TOKEN,
     SECRET_KEY,

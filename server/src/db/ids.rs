@@ -23,3 +23,7 @@ pub struct AlertId(pub i64);
 /// An errand's row number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ErrandId(pub i64);
+
+/// The row number of a browser that wants to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PushSubscriptionId(pub i64);

@@ -48,7 +48,7 @@ pub struct Notice {
     pub alert: AlertId,
     /// What it says.
     pub what: What,
-    /// By which way.
+    /// By which way: `mail` or `push`.
     pub channel: String,
     /// To whom.
     pub email: String,
@@ -58,6 +58,10 @@ pub struct Notice {
     pub state: Option<String>,
     /// When it was accepted or given up.
     pub settled_at: Option<Timestamp>,
+    /// Why it was not accepted so far.
+    pub last_error: Option<String>,
+    /// When its reader first followed it.
+    pub opened_at: Option<Timestamp>,
 }
 
 static INSERT: LazyLock<Bulk> = LazyLock::new(|| {
@@ -69,19 +73,29 @@ static INSERT: LazyLock<Bulk> = LazyLock::new(|| {
 });
 static LIST: LazyLock<Bulk> = LazyLock::new(|| {
     Bulk::new(
-        "SELECT n.alert_id, n.what, n.channel, u.email, n.created_at, o.state, o.settled_at FROM notices n \
+        "SELECT n.alert_id, n.what, n.channel, u.email, n.created_at, o.state, o.settled_at, \
+         o.last_error, n.opened_at FROM notices n \
          JOIN users u ON u.id = n.user_id LEFT JOIN outbox o ON o.dedupe_key = n.letter WHERE n.alert_id IN (",
         "?",
         ") ORDER BY n.created_at, u.email",
     )
 });
 
+/// A letter, as notices name it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<'a> {
+    /// Its key in the outbox.
+    pub key: &'a str,
+    /// How it travels.
+    pub channel: Channel,
+}
+
 /// Remembers that a letter tells a person of these alerts.
 pub async fn insert_notices(
     tx: &mut Tx<'_>,
     alerts: &[AlertId],
     user: UserId,
-    letter: &str,
+    letter: &Sent<'_>,
     what: What,
     now: Timestamp,
 ) -> Result<()> {
@@ -91,9 +105,9 @@ pub async fn insert_notices(
             query = query
                 .bind(alert.0)
                 .bind(user.0)
-                .bind(letter.to_owned())
+                .bind(letter.key.to_owned())
                 .bind(what.as_str())
-                .bind(Channel::Mail.name())
+                .bind(letter.channel.name())
                 .bind(now.as_millis());
         }
         query.execute(&mut **tx).await?;
@@ -111,26 +125,52 @@ pub async fn delete_notice(tx: &mut Tx<'_>, alert: AlertId, letter: &str) -> Res
     Ok(())
 }
 
-/// Who was told that an alert has begun or still is, and in which letters.
-pub async fn list_told(tx: &mut Tx<'_>, alert: AlertId) -> Result<Vec<(UserId, String)>> {
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("SELECT user_id, letter FROM notices WHERE alert_id = ? AND what <> 'over' ORDER BY user_id")
-            .bind(alert.0)
-            .fetch_all(&mut **tx)
-            .await?;
-    Ok(rows.into_iter().map(|(user, letter)| (UserId(user), letter)).collect())
+/// In which letters a person was told that an alert has begun or still is.
+pub async fn list_told(tx: &mut Tx<'_>, alert: AlertId, user: UserId) -> Result<Vec<(Channel, String)>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT channel, letter FROM notices WHERE alert_id = ? AND user_id = ? AND what <> 'over' ORDER BY letter",
+    )
+    .bind(alert.0)
+    .bind(user.0)
+    .fetch_all(&mut **tx)
+    .await?;
+    let told = rows
+        .into_iter()
+        .map(|(channel, letter)| Ok((Channel::of(&channel)?, letter)));
+    told.collect()
+}
+
+/// Its reader has followed a letter. Only the first time counts.
+pub async fn update_opened(db: &Db, letter: &str, now: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE notices SET opened_at = ? WHERE letter = ? AND opened_at IS NULL")
+        .bind(now.as_millis())
+        .bind(letter.to_owned())
+        .execute(db.pool())
+        .await?;
+    Ok(())
 }
 
 /// The notices of these alerts, the oldest first.
 pub async fn list_notices(db: &Db, alerts: &[AlertId]) -> Result<Vec<Notice>> {
-    type Row = (i64, String, String, String, i64, Option<String>, Option<i64>);
+    type Row = (
+        i64,
+        String,
+        String,
+        String,
+        i64,
+        Option<String>,
+        Option<i64>,
+        Option<String>,
+        Option<i64>,
+    );
     let mut notices = Vec::new();
     for (statement, alerts) in LIST.cut(alerts) {
         let mut query = sqlx::query_as::<_, Row>(statement);
         for alert in alerts {
             query = query.bind(alert.0);
         }
-        for (alert, what, channel, email, created_at, state, settled_at) in query.fetch_all(db.pool()).await? {
+        for row in query.fetch_all(db.pool()).await? {
+            let (alert, what, channel, email, created_at, state, settled_at, last_error, opened_at) = row;
             notices.push(Notice {
                 alert: AlertId(alert),
                 what: What::parse(&what)?,
@@ -139,6 +179,8 @@ pub async fn list_notices(db: &Db, alerts: &[AlertId]) -> Result<Vec<Notice>> {
                 created_at: Timestamp::from_millis(created_at),
                 state,
                 settled_at: settled_at.map(Timestamp::from_millis),
+                last_error,
+                opened_at: opened_at.map(Timestamp::from_millis),
             });
         }
     }

@@ -9,6 +9,7 @@ use crate::auth::device_words;
 use crate::db::households::{find_role, list_households_of};
 use crate::db::identities::list_identities_of;
 use crate::db::outbox::list_entries_to;
+use crate::db::push_subscriptions::list_push_subscriptions;
 use crate::db::recovery_codes::count_recovery_codes;
 use crate::db::sessions::list_sessions;
 use crate::db::tokens::list_tokens;
@@ -32,6 +33,7 @@ pub(super) async fn describe(db: &Db, person: UserId, now: Timestamp) -> Result<
         "sessions": sessions(db, person).await?,
         "tokens": tokens(db, person).await?,
         "homes": homes(db, person).await?,
+        "browsers_that_are_told": browsers(db, person).await?,
         "letters": letters(db, &user.email).await?,
     });
     Ok(format!("{account:#}\n"))
@@ -92,6 +94,18 @@ async fn homes(db: &Db, person: UserId) -> Result<Vec<Value>> {
         }));
     }
     Ok(homes)
+}
+
+async fn browsers(db: &Db, person: UserId) -> Result<Vec<Value>> {
+    let browser = list_push_subscriptions(db, person).await?.into_iter().map(|browser| {
+        json!({
+            "device": device_words(&browser.user_agent),
+            "browser": browser.user_agent,
+            "switched_on_at": utc(browser.created_at),
+            "last_told_at": browser.last_ok_at.map(utc),
+        })
+    });
+    Ok(browser.collect())
 }
 
 async fn letters(db: &Db, email: &str) -> Result<Vec<Value>> {

@@ -59,6 +59,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         vitals: state.vitals.clone(),
         api: super::api::operations().into(),
         links: state.bell.links().clone(),
+        herald: state.herald.clone(),
     });
     move || {
         app::backend::provide(Arc::clone(&backend));

@@ -23,6 +23,7 @@ use crate::live::Live;
 use crate::mqtt::{Health, Oracle, Running};
 use crate::outbox::Outbox;
 use crate::products::Handover;
+use crate::push::Herald;
 use crate::seal::Seal;
 use crate::vitals::Vitals;
 use crate::ways::Ways;
@@ -62,6 +63,8 @@ pub struct AppState {
     pub family: Family,
     /// Tells people what happens at home.
     pub bell: Bell,
+    /// Takes messages to browsers.
+    pub herald: Herald,
     /// Ways in besides a password.
     pub ways: Ways,
     /// How everything is.
@@ -85,9 +88,8 @@ impl AppState {
         live: Live,
         (door, commander): (&Running, Commander),
         handover: Handover,
-        accounts: Accounts,
-        bell: Bell,
-        ways: Ways,
+        (bell, herald): (Bell, Herald),
+        (accounts, ways): (Accounts, Ways),
     ) -> Self {
         let family = Family {
             db: live.db.clone(),
@@ -128,6 +130,7 @@ impl AppState {
             accounts,
             outbox: bell.outbox().clone(),
             bell,
+            herald,
             ways,
         }
     }

@@ -59,6 +59,13 @@ pub enum Security {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender(Mailbox);
 
+impl Sender {
+    /// The address alone, without a name.
+    pub fn address(&self) -> String {
+        self.0.email.to_string()
+    }
+}
+
 /// One wrong variable. Never holds the value: it may be a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{variable}: {problem} (example: {example})")]

@@ -6,12 +6,12 @@ use domain::time::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::backoff::delay_ms;
+use super::carrier::Setback;
 use super::counters::{Came, attempted};
 use super::policy::millis;
 use super::worker::Worker;
 use crate::db::outbox::{self, Claim, Letter, State};
 use crate::error::Result;
-use crate::mail::{Outgoing, Refusal, Rendered};
 
 /// Between two tries to write down what came of an attempt.
 const NOTE_AGAIN: Duration = Duration::from_millis(500);
@@ -58,26 +58,15 @@ impl Worker {
         }
     }
 
-    async fn send(&self, letter: &Letter, claim: &Claim) -> Option<Result<(), Refusal>> {
+    async fn send(&self, letter: &Letter, claim: &Claim) -> Option<Result<(), Setback>> {
         if letter
             .expires_at
             .is_some_and(|expires_at| expires_at <= self.clock.now().as_millis())
         {
-            return Some(Err(Refusal::Never("too late: it is worth nothing any more".to_owned())));
+            return Some(Err(Setback::Never("too late: it is worth nothing any more".to_owned())));
         }
-        let Ok(content) = serde_json::from_str::<Rendered>(&letter.payload) else {
-            return Some(Err(Refusal::Never(
-                "cannot be read: not written by this program".to_owned(),
-            )));
-        };
-        let mail = Outgoing {
-            to: &letter.recipient,
-            message_id: &letter.message_id,
-            written_at: Timestamp::from_millis(letter.created_at),
-            content: &content,
-        };
         tokio::select! {
-            sent = self.mailer.send(&mail) => Some(sent),
+            sent = self.carrier.carry(&self.db, letter, self.clock.now()) => Some(sent),
             () = self.hold(letter, claim) => None,
         }
     }
@@ -110,15 +99,17 @@ impl Worker {
         }
     }
 
-    fn judge(&self, letter: &Letter, sent: Result<(), Refusal>) -> Verdict {
+    fn judge(&self, letter: &Letter, sent: Result<(), Setback>) -> Verdict {
         match sent {
             Ok(()) => Verdict::Accepted,
-            Err(Refusal::Never(reason)) => Verdict::Dead(reason),
-            Err(Refusal::Later(reason)) if letter.attempts >= self.policy.max_attempts => {
+            Err(Setback::Never(reason)) => Verdict::Dead(reason),
+            Err(Setback::Later(reason, _)) if letter.attempts >= self.policy.max_attempts => {
                 Verdict::Dead(format!("given up after {} attempts: {reason}", letter.attempts))
             }
-            Err(Refusal::Later(reason)) => {
-                let next_at = self.clock.now().plus_millis(delay_ms(letter.attempts, rand::random()));
+            Err(Setback::Later(reason, wait)) => {
+                // Who says when to come again knows better than we do.
+                let delay = wait.map_or_else(|| delay_ms(letter.attempts, rand::random()), millis);
+                let next_at = self.clock.now().plus_millis(delay);
                 if letter
                     .expires_at
                     .is_some_and(|expires_at| expires_at <= next_at.as_millis())
@@ -140,15 +131,15 @@ impl Worker {
         let kind = letter.kind.as_str();
         match verdict {
             Verdict::Accepted => {
-                tracing::info!(letter = id, kind, attempt = letter.attempts, "mail accepted");
+                tracing::info!(letter = id, kind, attempt = letter.attempts, "letter accepted");
                 attempted(kind, Came::Accepted);
             }
             Verdict::Postponed(_, reason) => {
-                tracing::info!(letter = id, kind, attempt = letter.attempts, reason, "mail postponed");
+                tracing::info!(letter = id, kind, attempt = letter.attempts, reason, "letter postponed");
                 attempted(kind, Came::Postponed);
             }
             Verdict::Dead(reason) => {
-                tracing::warn!(letter = id, kind, attempt = letter.attempts, reason, "mail given up");
+                tracing::warn!(letter = id, kind, attempt = letter.attempts, reason, "letter given up");
                 attempted(kind, Came::Dead);
             }
         }

@@ -1,4 +1,5 @@
-//! The outbox: messages to people survive everything between the decision to send them and a mail server's "250".
+//! The outbox: messages to people survive everything between the decision to send them and a mail server's "250", or a
+//! push service's "201".
 //!
 //! Whoever decides that somebody must be told calls [`enqueue`] in the very transaction that made it true, and
 //! [`Outbox::wake`] after the commit. The [`Worker`] claims a letter for a short time, sends it and writes down what
@@ -10,12 +11,16 @@
 
 mod attempt;
 mod backoff;
+mod by_push;
+mod carrier;
 mod counters;
 mod enqueue;
 mod policy;
 mod worker;
 
 pub use crate::db::outbox::{Entry, State, delete_letters_to, find_entry};
-pub use enqueue::{Enqueued, Post, enqueue, enqueue_for, rewrite};
+pub use by_push::recipient_of;
+pub use carrier::Carrier;
+pub use enqueue::{Enqueued, Parcel, Post, enqueue, enqueue_for, rewrite};
 pub use policy::Policy;
 pub use worker::{Outbox, Worker, dead_letters, start};

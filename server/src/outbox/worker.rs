@@ -8,13 +8,13 @@ use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use super::carrier::Carrier;
 use super::policy::{Policy, millis};
 use crate::clock::Clock;
-use crate::db::outbox::{self, Channel, Claim, Entry, Letter, State};
+use crate::db::outbox::{self, Claim, Entry, Letter, State};
 use crate::db::{Db, Trouble};
 use crate::error::{Error, Result};
 use crate::lifecycle::Lifecycle;
-use crate::mail::Mailer;
 
 /// The worker looks this often even if nobody wakes it: another process may have written a letter.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(30);
@@ -29,25 +29,35 @@ const CLAIM_WAIT_MS: u64 = 10;
 /// Between two clearings of old letters.
 const CLEAR_EVERY_MS: i64 = 60 * 60 * 1000;
 
-/// The handle of a running worker; cheap to clone. The default one is of a worker in another process.
+/// The handle of running workers; cheap to clone. The default one is of workers in another process.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
-    wake: Arc<Notify>,
+    wakes: Vec<Arc<Notify>>,
 }
 
 impl Outbox {
     /// There may be something to send: call it after the commit.
     pub fn wake(&self) {
-        self.wake.notify_one();
+        for wake in &self.wakes {
+            wake.notify_one();
+        }
+    }
+
+    /// Both of them.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.wakes.extend(other.wakes);
+        self
     }
 }
 
-/// Starts sending. The task ends with `lifecycle`, after giving mails under way a moment to arrive.
-pub fn start(db: Db, clock: Clock, mailer: Mailer, lifecycle: &Lifecycle) -> Outbox {
-    let worker = Worker::new(db, clock, mailer, Policy::default());
+/// Starts sending what this carrier takes. The task ends with `lifecycle`, after giving letters under way a moment to
+/// arrive. Each carrier has a worker of its own, so that none waits for another one's servers.
+pub fn start(db: Db, clock: Clock, carrier: impl Into<Carrier>, lifecycle: &Lifecycle) -> Outbox {
+    let worker = Worker::new(db, clock, carrier, Policy::default());
     let wake = Arc::new(Notify::new());
     lifecycle.spawn("outbox", worker.run(Arc::clone(&wake), lifecycle.child()));
-    Outbox { wake }
+    Outbox { wakes: vec![wake] }
 }
 
 /// The letters that were given up, the latest first.
@@ -61,7 +71,7 @@ pub async fn dead_letters(db: &Db, limit: usize) -> Result<Vec<Entry>> {
 pub struct Worker {
     pub(super) db: Db,
     pub(super) clock: Clock,
-    pub(super) mailer: Mailer,
+    pub(super) carrier: Carrier,
     pub(super) policy: Policy,
 }
 
@@ -71,11 +81,11 @@ type UnderWay = JoinSet<()>;
 
 impl Worker {
     /// A worker that has not begun.
-    pub const fn new(db: Db, clock: Clock, mailer: Mailer, policy: Policy) -> Self {
+    pub fn new(db: Db, clock: Clock, carrier: impl Into<Carrier>, policy: Policy) -> Self {
         Self {
             db,
             clock,
-            mailer,
+            carrier: carrier.into(),
             policy,
         }
     }
@@ -120,7 +130,7 @@ impl Worker {
                 () = wake.notified() => {}
                 () = tokio::time::sleep(pause) => {
                     if under_way.is_empty() && pause == LOOK_AT_LEAST {
-                        self.mailer.rest().await;
+                        self.carrier.rest().await;
                     }
                 }
             }
@@ -145,7 +155,7 @@ impl Worker {
             // Whatever is due must wait for one of these to end.
             return Ok(LOOK_AT_LEAST);
         }
-        let next = outbox::find_next_due(&self.db, Channel::Mail).await?;
+        let next = outbox::find_next_due(&self.db, self.carrier.channel()).await?;
         let pause_ms = next.map(|next| next.since(self.clock.now()).max(0));
         let pause = pause_ms.map(|ms| Duration::from_millis(ms.unsigned_abs()));
         Ok(pause.unwrap_or(LOOK_AT_LEAST).clamp(LOOK_AT_MOST, LOOK_AT_LEAST))
@@ -158,7 +168,7 @@ impl Worker {
             return Ok(0);
         }
         let now = self.clock.now();
-        let due = outbox::list_due(&self.db, Channel::Mail, now, room).await?;
+        let due = outbox::list_due(&self.db, self.carrier.channel(), now, room).await?;
         if due.is_empty() {
             return Ok(0);
         }
@@ -204,7 +214,7 @@ impl Worker {
                 () = &mut grace, if !give_up.is_cancelled() => give_up.cancel(),
             }
         }
-        self.mailer.rest().await;
+        self.carrier.rest().await;
     }
 
     /// Forgets what nobody asks about any more.

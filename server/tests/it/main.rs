@@ -26,6 +26,7 @@ mod instances;
 mod live;
 mod mail;
 mod outbox;
+mod push;
 mod rest;
 mod store;
 mod ways;

@@ -83,15 +83,25 @@ fn notices(locale: Locale, now: i64, notices: Vec<NoticeView>) -> Option<AnyView
             "over" => td_string!(locale, alerts.told_over),
             _ => td_string!(locale, alerts.told_begin),
         };
-        let state = match notice.state.as_str() {
-            "accepted" => td_string!(locale, alerts.accepted, moment = moment),
-            "queued" => td_string!(locale, alerts.queued).to_owned(),
-            "dead" => td_string!(locale, alerts.dead).to_owned(),
+        let state = match (notice.state.as_str(), notice.reason) {
+            ("accepted", _) => td_string!(locale, alerts.accepted, moment = moment),
+            ("queued", None) => td_string!(locale, alerts.queued).to_owned(),
+            ("queued", Some(reason)) => td_string!(locale, alerts.queued_why, reason = reason),
+            ("dead", None) => td_string!(locale, alerts.dead).to_owned(),
+            ("dead", Some(reason)) => td_string!(locale, alerts.dead_why, reason = reason),
             _ => moment,
         };
+        let way = match notice.channel.as_str() {
+            "push" => td_string!(locale, alerts.by_push),
+            _ => td_string!(locale, alerts.by_mail),
+        };
+        let opened = notice.opened.map(|(at, local)| {
+            let moment = moment::clock(locale, &local, at, now);
+            view! { " · " {td_string!(locale, alerts.opened, moment = moment)} }
+        });
         view! {
             <li>
-                {what} " · " <span class="alert__who">{notice.email}</span> " · " {state}
+                {what} " · " <span class="alert__who">{notice.email}</span> " · " {way} " · " {state} {opened}
             </li>
         }
     };

@@ -1,6 +1,7 @@
 //! Settings: a list of sections, each a page of its own.
 
 mod account;
+mod browsers;
 mod family;
 mod farewell;
 mod notifications;

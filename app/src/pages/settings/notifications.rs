@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::browsers::Browsers;
 use crate::api::alerts::NotificationsView;
-use crate::backend::{answer, backend, current_user};
+use crate::backend::{self, answer, backend, current_user};
 use crate::components::Notice;
 use crate::context::use_locale;
 use crate::form::form_answer;
@@ -16,9 +17,10 @@ const HERE: &str = "/settings/notifications";
 /// `/settings/notifications`
 #[component]
 pub fn NotificationsPage() -> impl IntoView {
+    let headers = backend::headers();
     let view = async move {
         let who = current_user()?.id;
-        backend().notifications(who).await
+        backend().notifications(who, headers).await
     };
     view! {
         <Suspense>
@@ -57,7 +59,8 @@ fn Notifications(settings: NotificationsView) -> impl IntoView {
             <section class="settings__part">
                 <h2>{td_string!(locale, notifications.how)}</h2>
                 <form method="post" action=HERE>
-                    {check("by_mail", td_string!(locale, notifications.by_mail), settings.by_mail)}
+                    {check("by_mail", td_string!(locale, notifications.by_mail), settings.ways.mail)}
+                    {check("by_push", td_string!(locale, notifications.by_push), settings.ways.push)}
                     {check("quiet", td_string!(locale, notifications.quiet), is_quiet)}
                     <div class="times">
                         {time("from", td_string!(locale, notifications.from), from)}
@@ -67,6 +70,7 @@ fn Notifications(settings: NotificationsView) -> impl IntoView {
                     <button class="button">{td_string!(locale, rules.save)}</button>
                 </form>
             </section>
+            <Browsers push_key=settings.push_key browsers=settings.browsers />
             <section class="settings__part">
                 <h2>{td_string!(locale, notifications.test)}</h2>
                 <form method="post" action=format!("{HERE}/test")>
@@ -102,6 +106,9 @@ fn done(locale: Locale, what: &str) -> &'static str {
     match what {
         "sent" => td_string!(locale, notifications.test_sent),
         "queued" => td_string!(locale, notifications.test_queued),
+        "push-on" => td_string!(locale, notifications.push_is_on),
+        "push-off" => td_string!(locale, notifications.push_is_off),
+        "push-sent" => td_string!(locale, notifications.push_sent),
         _ => td_string!(locale, notifications.saved),
     }
 }
@@ -110,6 +117,10 @@ fn problem(locale: Locale, what: &str) -> &'static str {
     match what {
         "time" => td_string!(locale, notifications.time_wrong),
         "failed" => td_string!(locale, notifications.test_failed),
+        "push-address" => td_string!(locale, notifications.push_address),
+        "push-failed" => td_string!(locale, notifications.push_failed),
+        "push-gone" => td_string!(locale, notifications.push_gone),
+        "push-many" => td_string!(locale, notifications.push_many),
         "limited" => td_string!(locale, account.limited),
         _ => td_string!(locale, account.unavailable),
     }

@@ -4,6 +4,7 @@ mod chart;
 mod document;
 mod keepsake;
 mod passkey;
+mod push;
 mod renewal;
 mod socket;
 mod submission;
@@ -16,6 +17,7 @@ use leptos::prelude::*;
 pub use chart::draw_chart;
 pub use document::page;
 pub use passkey::ask_for_passkey;
+pub use push::{find_push_hindrance, switch_push_on};
 pub use submission::send_form;
 
 use crate::context::{Clock, Link, Rooms};

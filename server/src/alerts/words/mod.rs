@@ -117,3 +117,19 @@ pub(super) fn and_more(more: usize, language: Language) -> String {
         Language::En => format!("And {more} more."),
     }
 }
+
+/// On the button by which one says that one knows.
+pub(super) const fn acknowledge(language: Language) -> &'static str {
+    match language {
+        Language::Ko => "확인",
+        Language::En => "I know",
+    }
+}
+
+/// On the button that leads to more.
+pub(super) const fn view(language: Language) -> &'static str {
+    match language {
+        Language::Ko => "보기",
+        Language::En => "View",
+    }
+}

@@ -5,12 +5,14 @@
 
 mod backlog;
 mod ledger;
+mod pulse;
 mod queue;
 mod rows;
 mod unsent;
 
 pub use backlog::{Backlog, find_backlog};
 pub use ledger::{Entry, delete_letters_to, delete_settled, find_entry, find_last_to, list_entries, list_entries_to};
+pub use pulse::is_flowing;
 pub use queue::{
     find_next_due, insert_letter, list_due, update_claim, update_claimed, update_requeued, update_settled,
 };

@@ -7,18 +7,32 @@ use crate::error::{Error, Result};
 
 /// How a letter travels. An instance takes only letters whose way it knows, so that an older one leaves a newer one's
 /// alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Channel {
     /// By e-mail.
     Mail,
+    /// By Web Push, to one browser.
+    Push,
 }
 
 impl Channel {
     /// As stored.
-    pub(in crate::db) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Mail => "mail",
+            Self::Push => "push",
         }
+    }
+
+    /// From its stored name.
+    pub(in crate::db) fn of(name: &str) -> Result<Self> {
+        let known = [Self::Mail, Self::Push]
+            .into_iter()
+            .find(|channel| channel.name() == name);
+        known.ok_or_else(|| Error::Corrupt {
+            what: "notices.channel",
+            detail: name.to_owned(),
+        })
     }
 }
 
@@ -27,7 +41,7 @@ impl Channel {
 pub enum State {
     /// Waits for its time, or is just being sent.
     Queued,
-    /// A mail server has taken it over.
+    /// A mail server or a push service has taken it over.
     Accepted,
     /// Given up; it stays visible.
     Dead,

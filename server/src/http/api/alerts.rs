@@ -60,7 +60,7 @@ pub struct AlertSummary {
 pub struct NoticeSummary {
     /// To whom.
     email: String,
-    /// By which way.
+    /// By which way: `mail` or `push`.
     #[schema(example = "mail")]
     channel: String,
     /// `fired`, `again` or `over`.
@@ -72,6 +72,10 @@ pub struct NoticeSummary {
     created_at: i64,
     /// When it was accepted or given up.
     settled_at: Option<i64>,
+    /// Why it has not got through so far.
+    reason: Option<String>,
+    /// When its reader first followed it.
+    opened_at: Option<i64>,
 }
 
 impl AlertSummary {
@@ -112,6 +116,11 @@ impl From<&Notice> for NoticeSummary {
             state: notice.state.clone(),
             created_at: notice.created_at.as_millis(),
             settled_at: notice.settled_at.map(Timestamp::as_millis),
+            reason: notice
+                .last_error
+                .clone()
+                .filter(|_| notice.state.as_deref() != Some("accepted")),
+            opened_at: notice.opened_at.map(Timestamp::as_millis),
         }
     }
 }

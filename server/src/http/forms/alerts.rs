@@ -122,7 +122,7 @@ pub async fn know(
 /// The button that a letter leads to.
 #[derive(Deserialize)]
 pub struct LetterForm {
-    letter: String,
+    pub(super) letter: String,
 }
 
 /// `POST /alerts/acknowledge`: whoever holds the letter may say that they know, signed in or not.

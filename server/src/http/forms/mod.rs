@@ -14,6 +14,7 @@ mod notifications;
 mod operator;
 mod passkeys;
 mod preferences;
+mod push;
 mod release;
 mod room_settings;
 mod session;
@@ -38,12 +39,17 @@ use crate::auth::{Entry, Tokens};
 fn alert_routes() -> Router<AppState> {
     Router::new()
         .route("/alerts/acknowledge", post(alerts::know_letter))
+        .route("/alerts/opened", post(push::opened))
         .route("/alerts/{id}/acknowledge", post(alerts::know))
         .route("/devices/{serial}/alerts", post(alerts::add))
         .route("/devices/{serial}/alerts/presets", post(alerts::add_preset))
         .route("/rules/{id}", post(alerts::change))
         .route("/rules/{id}/remove", post(alerts::remove))
+        .route("/push/key", get(push::key))
         .route("/settings/notifications", post(notifications::choose))
+        .route("/settings/notifications/push", post(push::switch_on))
+        .route("/settings/notifications/push/remove", post(push::remove))
+        .route("/settings/notifications/push/test", post(push::test))
         .route("/settings/notifications/test", post(notifications::test))
 }
 

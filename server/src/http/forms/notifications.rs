@@ -18,8 +18,8 @@ use crate::http::extract::SignedInHere;
 use crate::mail::{Language, Mail};
 use crate::outbox::{Entry, Post, State as LetterState, enqueue, find_entry};
 
-const PAGE: &str = "/settings/notifications";
-/// How long the page waits for a mail server's answer, and how often it looks.
+pub(super) const PAGE: &str = "/settings/notifications";
+/// How long the page waits for a mail server's or a push service's answer, and how often it looks.
 const LOOKS: u32 = 40;
 const LOOK_EVERY: Duration = Duration::from_millis(75);
 
@@ -27,6 +27,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(75);
 #[derive(Deserialize)]
 pub struct NotificationsForm {
     by_mail: Option<String>,
+    by_push: Option<String>,
     quiet: Option<String>,
     from: String,
     to: String,
@@ -45,6 +46,7 @@ pub async fn choose(
     };
     let settings = NotificationSettings {
         by_mail: form.by_mail.is_some(),
+        by_push: form.by_push.is_some(),
         quiet: form.quiet.map(|_| Quiet { from, to }),
         danger_wakes: form.danger_wakes.is_some(),
     };
@@ -92,8 +94,13 @@ async fn send_test(state: &AppState, email: &str, locale: Option<&str>, user: i6
     enqueue(&mut tx, state.db.dialect(), &post, now).await?;
     tx.commit().await?;
     state.outbox.wake();
+    becomes_of(state, &key).await
+}
+
+/// What has become of a letter after a moment.
+pub(super) async fn becomes_of(state: &AppState, key: &str) -> Result<Option<Entry>> {
     for _ in 0..LOOKS {
-        let entry = find_entry(&state.db, &key).await?;
+        let entry = find_entry(&state.db, key).await?;
         if entry
             .as_ref()
             .is_none_or(|entry| entry.state != LetterState::Queued || entry.is_failing())
@@ -102,7 +109,7 @@ async fn send_test(state: &AppState, email: &str, locale: Option<&str>, user: i6
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
-    find_entry(&state.db, &key).await
+    find_entry(&state.db, key).await
 }
 
 /// `23:00` as the minute of the day.

@@ -91,6 +91,7 @@ pub const ROUTES: &[Row] = &[
     route("GET", "/operator/orders/{id}/labels", Operators),
     route("GET", "/operator/orders/{id}/products.csv", Operators),
     route("GET", "/operator/products/{serial}/return", Operators),
+    route("GET", "/push/key", Public),
     route("GET", "/readyz", Public),
     route("GET", "/reset-password", Public),
     route("GET", "/settings", Personal),
@@ -118,6 +119,7 @@ pub const ROUTES: &[Row] = &[
     route("PATCH", "/api/v1/devices/{serial}", Named).takes(r#"{"name":"Attic"}"#),
     route("PATCH", "/api/v1/rules/{id}", Named).takes(r#"{"enabled":false}"#),
     route("POST", "/alerts/acknowledge", Public).takes("letter=alert-1-1-now-0.00"),
+    route("POST", "/alerts/opened", Public).takes("letter=alert-1-1-now-0.00"),
     route("POST", "/alerts/{id}/acknowledge", Named),
     route("POST", "/api/v1/alerts/{id}/ack", Named),
     route("POST", "/api/v1/devices/claim", Personal)
@@ -161,6 +163,10 @@ pub const ROUTES: &[Row] = &[
     route("POST", "/settings/family/remove", Personal).takes("household=1&user=2"),
     route("POST", "/settings/family/role", Personal).takes("household=1&user=2&role=viewer"),
     route("POST", "/settings/notifications", Personal).takes("by_mail=on&from=23%3A00&to=07%3A00"),
+    route("POST", "/settings/notifications/push", Personal)
+        .takes("endpoint=https%3A%2F%2Fpush.example%2Fx&p256dh=x&auth=x"),
+    route("POST", "/settings/notifications/push/remove", Personal).takes("id=1"),
+    route("POST", "/settings/notifications/push/test", Personal).takes("id=1"),
     route("POST", "/settings/notifications/test", Personal),
     route("POST", "/settings/sessions/end", Personal).takes("session=7"),
     route("POST", "/settings/sessions/end-others", Personal),

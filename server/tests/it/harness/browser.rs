@@ -66,6 +66,21 @@ impl Browser {
         answer.json().await.expect("JSON")
     }
 
+    /// Reads a page, which must be there.
+    pub async fn page(&self, path: &str) -> String {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.text().await.expect("text")
+    }
+
+    /// Sends a form and reads the page it leads to.
+    pub async fn send(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.post_form(path, fields).await;
+        assert_eq!(answer.status(), 303, "{path}");
+        let to = answer.headers()["location"].to_str().expect("ASCII").to_owned();
+        self.page(&to).await
+    }
+
     /// Sends a form of our own page.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let request = self.request(Method::POST, path).header("origin", self.origin());

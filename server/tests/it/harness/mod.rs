@@ -9,6 +9,8 @@ pub mod mariadb;
 pub mod mosquitto;
 pub mod post;
 pub mod process;
+pub mod push_browser;
+pub mod push_service;
 pub mod redis;
 pub mod routes;
 pub mod smtp;

@@ -10,7 +10,9 @@ use rumqttc::v5::mqttbytes::v5::Packet;
 use rumqttc::v5::{AsyncClient, Event, MqttOptions};
 use server::auth::{Passwords, PersonalToken, Scope};
 use server::clock::{Clock, ManualClock};
-use server::config::{BrokerUrl, Config, KakaoConfig, MqttConfig, PublicUrl, Secret, SecretKey, TrustedProxies};
+use server::config::{
+    BrokerUrl, Config, KakaoConfig, MqttConfig, PublicUrl, PushHosts, Secret, SecretKey, TrustedProxies,
+};
 use server::db::tokens::{NewToken, insert_token};
 use server::db::users::{NewUser, insert_user};
 use server::db::{Db, UserId, sqlite_url};
@@ -56,6 +58,8 @@ pub struct Options {
     pub secret_key: Option<SecretKey>,
     /// Keys at Kakao, or at whoever stands in for it.
     pub kakao: Option<KakaoConfig>,
+    /// Pinged while all is well.
+    pub heartbeat_url: Option<String>,
     /// Files for the browser.
     pub site_dir: Option<PathBuf>,
     /// The proxies in front, as `TEMPLOG_TRUSTED_PROXIES` has them.
@@ -319,6 +323,8 @@ fn configure(options: Options, dir: &TempDir) -> Config {
             .mail
             .unwrap_or_else(|| MailConfig::parse(None, None, dir.path()).expect("mail needs no settings")),
         kakao: options.kakao,
+        push_hosts: PushHosts::AlsoLoopback,
+        heartbeat_url: options.heartbeat_url.map(Secret::new),
         site_dir: options.site_dir.unwrap_or_else(|| dir.path().join("site")),
         operator_token: options.operator_token.map(Secret::new),
         mqtt_auth_token: options.mqtt_auth_token.map(Secret::new),

@@ -4,6 +4,7 @@ mod devices;
 mod files;
 mod handover;
 mod health;
+mod heartbeat;
 mod history;
 mod mariadb;
 mod openapi;

@@ -22,7 +22,7 @@ fn both_dialects_have_the_same_migrations() {
     assert_eq!(versions("sqlite"), versions("mariadb"));
 }
 
-const TABLES: [&str; 22] = [
+const TABLES: [&str; 24] = [
     "users",
     "sessions",
     "tokens",
@@ -45,6 +45,8 @@ const TABLES: [&str; 22] = [
     "notices",
     "notification_settings",
     "errands",
+    "vapid_keys",
+    "push_subscriptions",
 ];
 
 on_both! {
@@ -113,6 +115,8 @@ async fn fill(db: &Db) {
         "INSERT INTO rule_states (rule_id, memory, due_at) VALUES (1, '{}', 1)",
         "INSERT INTO alerts (id, rule_id, device_id, household_id, definition, danger, repeat_s, fired_at, noticed_at, value, from_value, from_at, again_at, acked_at, acked_by, cleared_at, cleared_value) VALUES (1, 1, 1, 1, '{}', 0, 0, 1, 1, 1.5, 1.5, 1, 1, 1, 1, 1, 1.5)",
         "INSERT INTO notices (alert_id, user_id, letter, what, channel, created_at) VALUES (1, 1, 'x', 'fired', 'mail', 1)",
+        "INSERT INTO vapid_keys (id, sealed, created_at) VALUES (1, 'x', 1)",
+        "INSERT INTO push_subscriptions (id, user_id, session_id, endpoint_hash, endpoint, p256dh, auth, user_agent, created_at, last_ok_at, failing_since, last_error) VALUES (1, 1, 1, 'x', 'https://x', 'x', 'x', 'x', 1, 1, 1, 'x')",
         "INSERT INTO notification_settings (user_id, by_mail, quiet_from, quiet_to, danger_wakes) VALUES (1, 1, 1, 2, 1)",
         "INSERT INTO errands (id, device_id, alert_id, name, payload, made_at, expires_at, next_at, attempts, request, outcome, answer, settled_at) VALUES (1, 1, 1, 'led', '{}', 1, 2, 1, 1, 'x', 'done', 'x', 1)",
     ] {

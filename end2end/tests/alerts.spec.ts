@@ -24,7 +24,7 @@ const WORDS = {
     rose: /22 → 29\.5 °C로 .+ 만에 올랐어요/,
     know: /^확인했어요/,
     noted: "확인했어요. 다시 알리지 않을게요.",
-    told: /^알린 메일 \d통$/,
+    told: /^알린 기록 \d건$/,
     accepted: /전해졌어요/,
   },
   en: {
@@ -47,7 +47,7 @@ const WORDS = {
     rose: /temperature rose 22 → 29\.5 °C in/,
     know: /^I know/,
     noted: "Noted. You will not be reminded.",
-    told: /^Mails sent: \d$/,
+    told: /^Told: \d$/,
     accepted: /accepted/,
   },
 };

@@ -20,7 +20,7 @@ const test = base.extend<{ front: Front }>({
     const port = await freePort();
     const url = `https://localhost:${port}`;
     const house = await House.start("embedded", { TEMPLOG_PUBLIC_URL: url, TEMPLOG_TRUSTED_PROXIES: "127.0.0.1" });
-    const nginx = await Nginx.start(port, new URL(house.url).host.replace("localhost", "127.0.0.1"));
+    const nginx = await Nginx.start(port, `127.0.0.1:${house.port}`);
     await use({ house, url });
     await nginx.stop();
     await house.tearDown();

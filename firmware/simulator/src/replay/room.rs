@@ -16,6 +16,8 @@ use crate::clock::Clock;
 
 /// After the last reading the server has this long to acknowledge what is missing.
 const PATIENCE_MS: u64 = 60_000;
+/// How long a Wi-Fi that drops out on demand is away.
+const DROPPED_MS: u64 = 500;
 /// Taking leave of the broker takes no longer than this.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -140,8 +142,12 @@ impl Room {
         while self.player.due().is_some_and(|due| due <= now) {
             let values = self.player.play(now);
             self.sample(now, values);
-            if self.faults.drops() {
+            if self.faults.drops() && matches!(self.link, Link::Up(_)) {
                 self.lose_connection(now, Cause::Lost);
+                // The Wi-Fi is back in a moment, and this was not the broker's fault.
+                self.link = Link::Down {
+                    retry_at: now.plus_millis(DROPPED_MS),
+                };
             }
         }
         if self.player.due().is_none() && self.ended.is_none() {

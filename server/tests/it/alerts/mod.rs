@@ -4,6 +4,7 @@ mod engine;
 mod letters;
 mod outages;
 mod pages;
+mod readers;
 mod rest;
 mod restarts;
 pub mod rig;

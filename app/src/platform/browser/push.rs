@@ -63,24 +63,21 @@ pub fn switch_push_on(
     ready: RwSignal<bool>,
 ) {
     spawn_local(async move {
-        match subscribe(&key).await {
-            Ok(address) => {
-                let values = [&address.endpoint, &address.keys.p256dh, &address.keys.auth];
-                for (field, value) in fields.iter().zip(values) {
-                    if let Some(field) = field.get_untracked() {
-                        field.set_value(value);
-                    }
-                }
-                if let Some(form) = form.get_untracked() {
-                    // `submit` skips no check that matters: the server makes them all.
-                    let _ = form.submit();
-                }
+        let Ok(address) = subscribe(&key).await else {
+            // Whoever has just said no is told how to take it back.
+            hindrance.set(find_push_hindrance().or(Some(PushHindrance::Failed)));
+            ready.set(true);
+            return;
+        };
+        let values = [&address.endpoint, &address.keys.p256dh, &address.keys.auth];
+        for (field, value) in fields.iter().zip(values) {
+            if let Some(field) = field.get_untracked() {
+                field.set_value(value);
             }
-            Err(_) => {
-                // Whoever has just said no is told how to take it back.
-                hindrance.set(find_push_hindrance().or(Some(PushHindrance::Failed)));
-                ready.set(true);
-            }
+        }
+        if let Some(form) = form.get_untracked() {
+            // `submit` skips no check that matters: the server makes them all.
+            let _ = form.submit();
         }
     });
 }

@@ -172,7 +172,7 @@ on_both! {
         let off = NotificationSettings { by_push: false, ..NotificationSettings::default() };
         update_notification_settings(&db, rig.home.ann, &off).await.unwrap();
         rig.home.rule(RISE).await;
-        for t in [32.0, 29.5] {
+        for t in [35.0, 32.4, 29.8] {
             rig.home.minute(t).await;
         }
         assert_eq!(rig.work_off().await, 0);

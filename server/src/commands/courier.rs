@@ -1,7 +1,7 @@
 //! Tells devices what is kept for them: again and again until they confirm it, and at once when they come back.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::serial::Serial;
@@ -40,19 +40,38 @@ pub struct Courier(Arc<Waiting>);
 
 #[derive(Debug, Default)]
 struct Waiting {
-    returned: Mutex<HashSet<DeviceId>>,
+    roll: Mutex<Roll>,
     wake: Notify,
+}
+
+/// Who is there. A device says so not only when it comes, but also when something of it has changed.
+#[derive(Debug, Default)]
+struct Roll {
+    present: HashSet<DeviceId>,
+    returned: HashSet<DeviceId>,
 }
 
 impl Listener for Courier {
     fn committed(&self, _batch: &[Committed]) {}
 
     fn presence(&self, hint: &PresenceHint) {
-        if !hint.will_offline {
-            let mut returned = self.0.returned.lock().unwrap_or_else(PoisonError::into_inner);
-            returned.insert(hint.device);
+        let mut roll = self.roll();
+        if hint.will_offline {
+            roll.present.remove(&hint.device);
+        } else if roll.present.insert(hint.device) {
+            roll.returned.insert(hint.device);
             self.0.wake.notify_one();
         }
+    }
+}
+
+impl Courier {
+    fn roll(&self) -> MutexGuard<'_, Roll> {
+        self.0.roll.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_returned(&self) -> HashSet<DeviceId> {
+        std::mem::take(&mut self.roll().returned)
     }
 }
 
@@ -94,8 +113,7 @@ impl Carrier {
                 () = courier.0.wake.notified() => {}
                 _ = timer.tick() => {}
             }
-            let returned = std::mem::take(&mut *courier.0.returned.lock().unwrap_or_else(PoisonError::into_inner));
-            if let Err(error) = self.turn(&returned).await {
+            if let Err(error) = self.turn(&courier.take_returned()).await {
                 tracing::debug!(%error, "errands wait for the database");
             }
         }
@@ -199,6 +217,23 @@ fn retry_ms(attempts: u32) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_device_that_was_away_comes_back() {
+        let courier = Courier::default();
+        let hint = |will_offline| PresenceHint {
+            device: DeviceId(1),
+            serial: Serial::from_bits(1),
+            last_at: None,
+            interval_s: 60,
+            will_offline,
+        };
+        let mut returns = |will_offline| {
+            courier.presence(&hint(will_offline));
+            courier.take_returned().len()
+        };
+        assert_eq!([false, false, true, false, false].map(&mut returns), [1, 0, 0, 1, 0]);
+    }
 
     #[test]
     fn a_device_that_does_not_answer_is_told_ever_more_seldom() {

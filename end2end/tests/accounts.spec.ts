@@ -26,7 +26,7 @@ async function codeFor(house: House, page: Page, to: string, subject: string, kn
 
 async function signUp(house: House, page: Page): Promise<void> {
   await page.goto(house.url);
-  await page.getByRole("link", { name: "처음이에요" }).click();
+  await page.getByRole("link", { name: "시작하기" }).click();
   await page.getByLabel("이메일").fill(EMAIL);
   await page.getByLabel("비밀번호").fill(FIRST);
   await page.getByRole("button", { name: "코드 받기" }).click();

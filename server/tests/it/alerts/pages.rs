@@ -76,28 +76,36 @@ async fn a_worry_is_turned_on_told_acknowledged_and_in_the_log() {
         mail.header("Subject")
     );
     let link = link_in(&mail);
-
     let home = page(&browser, "/").await;
     assert!(
         home.contains("빠르게 더워지고 있어요") && home.contains("status--danger"),
         "{home}"
     );
+    acknowledge_by_mail(&app, &browser, &link).await;
+    everybody_knows(&browser).await;
+    app.stop().await;
+}
 
-    // A program that looks into mails opens the link; nothing is acknowledged by that.
+/// A program that looks into mails opens the link, and nothing is acknowledged by that; whoever reads it presses the
+/// button.
+async fn acknowledge_by_mail(app: &TestApp, owner: &Browser, link: &str) {
     let stranger = app.browser();
-    let asked = page(&stranger, &link).await;
+    let asked = page(&stranger, link).await;
     assert!(asked.contains("23.1 → 29.4 °C로 3분 만에 올랐어요."), "{asked}");
-    assert!(page(&browser, "/alerts").await.contains("alert--active"));
+    assert!(page(owner, "/alerts").await.contains("alert--active"));
     let token = link.split("letter=").nth(1).unwrap();
     let known = send(&stranger, "/alerts/acknowledge", &[("letter", token)]).await;
     assert!(known.contains("다시 알리지 않을게요"), "{known}");
+}
 
-    let home = page(&browser, "/").await;
+/// Home and log say who has seen it, and what became of the mail.
+async fn everybody_knows(browser: &Browser) {
+    let home = page(browser, "/").await;
     assert!(
         home.contains("이미 확인했어요") && home.contains("href=\"/alerts\""),
         "{home}"
     );
-    let log = page(&browser, "/alerts").await;
+    let log = page(browser, "/alerts").await;
     assert!(
         log.contains("alert--known") && log.contains("mina@home.example, 17:05에 확인했어요"),
         "{log}"
@@ -106,7 +114,6 @@ async fn a_worry_is_turned_on_told_acknowledged_and_in_the_log() {
         log.contains("에 전해졌어요"),
         "the ledger says that the mail server took it: {log}"
     );
-    app.stop().await;
 }
 
 #[tokio::test]

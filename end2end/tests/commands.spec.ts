@@ -32,10 +32,10 @@ async function measured(page: Page, house: House, device: Device): Promise<numbe
   return at;
 }
 
-/** Waits until the device is known to be gone. */
-async function offline(page: Page, house: House, device: Device): Promise<void> {
+/** Waits until the device is known to be gone: its last value is fresh, but the broker has told its will. */
+async function gone(page: Page, house: House, device: Device): Promise<void> {
   const told = async () => (await page.request.get(`${house.url}/api/v1/devices/${device.serial}`)).json();
-  await expect.poll(async () => (await told()).presence).toBe("offline");
+  await expect.poll(async () => (await told()).presence).toBe("late");
 }
 
 async function examine(page: Page, name: string): Promise<void> {
@@ -105,7 +105,7 @@ test("an interval is wanted, confirmed, and for a device that is away kept", asy
   await expect(said(page)).toContainText("기기가 바꿨어요.");
   await expect(page.locator("#interval")).toContainText("지금은 30초마다 재고 있어요.");
   await house.switchOff();
-  await offline(page, house, device);
+  await gone(page, house, device);
   await choose("300");
   await expect(said(page)).toContainText("기기가 자리에 없어요.");
   await expect(said(page)).toContainText("적어 두었다가 돌아오면 바로 전할게요.");
@@ -123,7 +123,7 @@ test("an interval is wanted, confirmed, and for a device that is away kept", asy
 test("of a device that is away its page says since when", async ({ page, house }) => {
   const { device } = await atHome(page, house);
   await house.switchOff();
-  await offline(page, house, device);
+  await gone(page, house, device);
   await page.reload();
   await page.getByRole("button", { name: "지금 측정" }).click();
   await expect(said(page)).toContainText(/기기가 자리에 없어요\. \d\d:\d\d부터 연결이 끊겨 있어요\./, { timeout: 2_000 });

@@ -98,8 +98,9 @@ test("a real reading shows a notification whose button acknowledges", async ({ p
 
 test("whoever has blocked notifications reads how to allow them", async ({ page, context, house }) => {
   const session = await context.newCDPSession(page);
+  const { browserContextId } = (await session.send("Target.getTargetInfo")).targetInfo;
   const permission = { permission: { name: "notifications" }, setting: "denied" as const };
-  await session.send("Browser.setPermission", { ...permission, origin: house.url });
+  await session.send("Browser.setPermission", { ...permission, origin: house.url, browserContextId });
   await house.signIn(page, await house.person("owner"));
   await page.goto(house.url + PAGE);
   await expect(page.getByText("이 사이트의 알림이 막혀 있어요")).toBeVisible();

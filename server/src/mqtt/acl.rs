@@ -28,6 +28,12 @@ pub fn published(serial: Serial, topic: &str) -> Option<Upward> {
     }
 }
 
+/// Whether a topic lies below `serial` and means nothing here: firmware of others keeps its own words there, Tasmota its
+/// will. Such a will is no reason to send a device away; nobody hears it.
+pub fn is_unheard(serial: Serial, topic: &str) -> bool {
+    may_subscribe(serial, topic) && !topic.contains(['+', '#']) && Topic::parse(topic).is_err()
+}
+
 /// Whether `serial` may subscribe to `filter`: anything below its own serial, wildcards included, nothing beside it.
 pub fn may_subscribe(serial: Serial, filter: &str) -> bool {
     let Some((slash, _)) = filter.match_indices('/').nth(2) else {
@@ -73,6 +79,24 @@ mod tests {
         ];
         for (topic, expected) in table {
             assert_eq!(published(own(), topic), expected, "{topic}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_below_the_device_and_none_of_ours_goes_unheard() {
+        for topic in ["templog/v1/TL-7K3F9Q2M/tele/LWT", "templog/v1/TL-7K3F9Q2M/telemetry/x"] {
+            assert!(is_unheard(own(), topic), "{topic}");
+        }
+        for topic in [
+            "templog/v1/TL-7K3F9Q2M/telemetry",
+            "templog/v1/TL-7K3F9Q2M/ack",
+            "templog/v1/TL-7K3F9Q2M/cmd/restart",
+            "templog/v1/TL-7K3F9Q2M/+",
+            "templog/v1/TL-7K3F9Q2N/tele/LWT",
+            "tele/TL-7K3F9Q2M/LWT",
+            "",
+        ] {
+            assert!(!is_unheard(own(), topic), "{topic}");
         }
     }
 

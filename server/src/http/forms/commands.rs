@@ -7,12 +7,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::time::Timestamp;
 use domain::wire::command::{Command, Reply};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::alerts::own_device;
-use super::answer;
+use super::{answer, segment};
 use crate::auth::Asker;
 use crate::commands::{CommandError, PATIENCE};
 use crate::db::devices::Device;
@@ -65,7 +64,7 @@ pub async fn tell(
         },
     };
     let page = if name == "set" { "/settings" } else { "" };
-    let serial = utf8_percent_encode(&serial, NON_ALPHANUMERIC);
+    let serial = segment(&serial);
     answer::back(&state, &format!("/devices/{serial}{page}"), &words)
 }
 

@@ -29,6 +29,8 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use domain::serial::Serial;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::AppState;
 use super::local_path::LocalPath;
@@ -146,4 +148,12 @@ fn decided(mut response: Response) -> Response {
 fn see_other(path: &str) -> Response {
     let location = HeaderValue::try_from(path).expect("a local path is visible ASCII");
     (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response()
+}
+
+/// A serial number as a part of an address; what is none might hold anything.
+fn segment(serial: &str) -> String {
+    match serial.parse::<Serial>() {
+        Ok(serial) => serial.to_string(),
+        Err(_) => utf8_percent_encode(serial, NON_ALPHANUMERIC).to_string(),
+    }
 }

@@ -5,10 +5,8 @@ use app::error::AppError;
 use app::form::{FormAnswer, Released};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::serial::Serial;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::answer;
+use super::{answer, segment};
 use crate::auth::Person;
 use crate::db::devices::{find_device, find_device_of};
 use crate::error::{Error, Result};
@@ -73,13 +71,5 @@ pub(super) fn shown(product: Product) -> Released {
         serial: product.serial.to_string(),
         claim_code: product.claim_code,
         password: product.mqtt.password,
-    }
-}
-
-/// As a part of an address; what is no serial number at all might hold anything.
-fn segment(serial: &str) -> String {
-    match serial.parse::<Serial>() {
-        Ok(serial) => serial.to_string(),
-        Err(_) => utf8_percent_encode(serial, NON_ALPHANUMERIC).to_string(),
     }
 }

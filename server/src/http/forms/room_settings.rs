@@ -5,10 +5,9 @@ use app::form::FormAnswer;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::answer;
+use super::{answer, segment};
 use crate::db::UserId;
 use crate::db::devices::find_device_of;
 use crate::error::{Error, Result};
@@ -46,7 +45,7 @@ pub async fn save(
             form.refill(words).problem("form", "unavailable")
         }
     };
-    let serial = utf8_percent_encode(&serial, NON_ALPHANUMERIC);
+    let serial = segment(&serial);
     answer::back(&state, &format!("/devices/{serial}/settings"), &words)
 }
 

@@ -79,7 +79,8 @@ impl Doorkeeper {
         let serial = serial.await.map_err(Refusal::Unknown)?;
         // The broker asks about a will's topic only when it is due, and for 3.1.1 clients we could not say no then.
         let will_is_fine = connect.will.as_ref().is_none_or(|will| {
-            acl::published(serial, &will.topic) == Some(acl::Upward::Status) && will.payload.len() <= LARGEST_WILL
+            let is_ours = acl::published(serial, &will.topic) == Some(acl::Upward::Status);
+            (is_ours || acl::is_unheard(serial, &will.topic)) && will.payload.len() <= LARGEST_WILL
         });
         if will_is_fine {
             Ok(serial)

@@ -10,3 +10,4 @@ mod publishing;
 pub mod raw;
 mod rules;
 pub mod site;
+mod sketches;

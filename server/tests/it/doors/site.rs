@@ -78,33 +78,37 @@ impl Site {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         };
         let (db, dir) = store(devices).await;
-        Self::open(config, None, db, dir).await
+        Self::open(config, None, Clock::system(), db, dir).await
     }
 
     /// A site that is linked to `mosquitto`, with its own SQLite database.
     pub async fn linked(mosquitto: &Mosquitto, devices: &[Sold]) -> Self {
+        Self::linked_at(mosquitto, devices, Clock::system()).await
+    }
+
+    /// The same by another clock.
+    pub async fn linked_at(mosquitto: &Mosquitto, devices: &[Sold], clock: Clock) -> Self {
         let (db, dir) = store(devices).await;
-        let site = Self::linked_to(mosquitto, db, dir).await;
+        let site = Self::linked_to(mosquitto, clock, db, dir).await;
         site.wait_ready(true);
         site
     }
 
-    async fn linked_to(mosquitto: &Mosquitto, db: Db, dir: TempDir) -> Self {
+    async fn linked_to(mosquitto: &Mosquitto, clock: Clock, db: Db, dir: TempDir) -> Self {
         let url = BrokerUrl::parse(&mosquitto.url()).expect("the harness writes good addresses");
-        Self::open(MqttConfig::Link(url), Some(mosquitto.address), db, dir).await
+        Self::open(MqttConfig::Link(url), Some(mosquitto.address), clock, db, dir).await
     }
 
     /// The same database with a new intake and a new link.
     pub async fn reopen(self, mosquitto: &Mosquitto) -> Self {
         let Self { db, _dir: dir, .. } = self;
-        let site = Self::linked_to(mosquitto, db, dir).await;
+        let site = Self::linked_to(mosquitto, Clock::system(), db, dir).await;
         site.wait_ready(true);
         site
     }
 
-    async fn open(config: MqttConfig, outside: Option<SocketAddr>, db: Db, dir: TempDir) -> Self {
+    async fn open(config: MqttConfig, outside: Option<SocketAddr>, clock: Clock, db: Db, dir: TempDir) -> Self {
         let (lifecycle, intake_lifecycle) = (Lifecycle::new(), Lifecycle::new());
-        let clock = Clock::system();
         let acks = AckSender::new();
         let listeners: Vec<Arc<dyn ingest::Listener>> = vec![Arc::clone(&acks) as _];
         let intake = ingest::start(db.clone(), clock.clone(), None, listeners, &intake_lifecycle);

@@ -123,7 +123,7 @@ impl World {
     pub async fn with(options: Options) -> Self {
         let stopped_at = Some(START);
         let app = TestApp::spawn_with(Options { stopped_at, ..options }).await;
-        let mina = Household::new(&app, "mina@home.example", "21.5").await;
+        let mina = Household::new(&app, "mina@home.example", "37.5").await;
         let juno = Household::new(&app, "juno@other.example", "27.25").await;
         Self { app, mina, juno }
     }

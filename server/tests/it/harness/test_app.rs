@@ -81,6 +81,7 @@ pub struct TestApp {
     stop: oneshot::Sender<()>,
     running: JoinHandle<server::error::Result<()>>,
     dir: TempDir,
+    secret_key: Option<SecretKey>,
 }
 
 /// Somebody with an account, a household and devices.
@@ -143,6 +144,7 @@ impl TestApp {
             stop,
             running: tokio::spawn(server.run(async { _ = stopped.await })),
             dir,
+            secret_key: config.secret_key,
         }
     }
 
@@ -213,7 +215,8 @@ impl TestApp {
 
     /// Where its products come from.
     pub fn shop(&self) -> Shop {
-        let key = SecretKey::load_or_create(self.dir.path()).expect("the server has made its key");
+        let made = || SecretKey::load_or_create(self.dir.path()).expect("the server has made its key");
+        let key = self.secret_key.clone().unwrap_or_else(made);
         let mqtt_url = format!("mqtt://{}", self.mqtt_addr);
         Shop::new(
             self.db.clone(),

@@ -19,10 +19,10 @@ on_both! {
                 for will in [None, Some(NOW)] {
                     let device = new_device(&db, "Asia/Seoul", interval_s).await;
                     let at = NOW.plus_millis(-age_ms);
-                    sqlx::query("INSERT INTO device_states (device_id, now_at, will_at) VALUES (?, ?, ?)")
-                        .bind(device.id.0)
+                    sqlx::query("UPDATE device_states SET now_at = ?, will_at = ? WHERE device_id = ?")
                         .bind(at.as_millis())
                         .bind(will.map(Timestamp::as_millis))
+                        .bind(device.id.0)
                         .execute(db.pool())
                         .await
                         .unwrap();

@@ -44,7 +44,7 @@ for (const javaScriptEnabled of [true, false]) {
     test("a stranger signs up, reads the code in the mailbox and arrives at an empty home", async ({ page, house }) => {
       await signUp(house, page);
       await expect(page.locator(".steps")).toBeVisible();
-      await expect(page.getByText(EMAIL)).toBeVisible();
+      await expect(page.getByRole("link", { name: EMAIL })).toBeVisible();
     });
 
     test("what is wrong is said beside its field", async ({ page, house }) => {

@@ -45,7 +45,7 @@ fn arduino() -> Sketch {
     let text = block("cpp");
     let constant = |name: &str| between(&text, &format!("{name} = \""), "\"").to_owned();
     // A literal ends at the first quote without a backslash before it.
-    let literal = |before: &str| printed(&between(&text, before, "}\"").to_owned()) + "}";
+    let literal = |before: &str| printed(between(&text, before, "}\"")) + "}";
     Sketch {
         name: "Arduino",
         will: (constant("STATUS"), literal("STATUS, 1, true, \"")),

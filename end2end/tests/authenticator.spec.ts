@@ -49,7 +49,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByLabel("코드").fill(totp(secret, 1));
       await page.locator("main").getByRole("button", { name: "로그인", exact: true }).click();
       await expect(page).toHaveURL(`${house.url}/`);
-      await expect(page.getByText(owner.email)).toBeVisible();
+      await expect(page.getByRole("link", { name: owner.email })).toBeVisible();
     });
   });
 }

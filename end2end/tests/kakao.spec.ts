@@ -29,7 +29,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole("link", { name: "동의하고 계속하기" }).click();
 
       await expect(page).toHaveURL(`${house.url}/`);
-      await expect(page.getByText("mina@house.example")).toBeVisible();
+      await expect(page.getByRole("link", { name: "mina@house.example" })).toBeVisible();
       await expect(page.locator(".steps")).toBeVisible();
     });
 

@@ -32,7 +32,7 @@ test("an owner adds a passkey and signs in with it", async ({ page, house }) => 
   await page.getByRole("button", { name: "패스키로 로그인" }).click();
   await page.getByRole("button", { name: "패스키 쓰기" }).click();
   await expect(page).toHaveURL(`${house.url}/`);
-  await expect(page.getByText(owner.email)).toBeVisible();
+  await expect(page.getByRole("link", { name: owner.email })).toBeVisible();
 });
 
 test.describe("without script", () => {

@@ -32,7 +32,7 @@ for (const javaScriptEnabled of [true, false]) {
         if (password !== owner.password) await expect(page.getByText(REFUSED)).toBeVisible();
       }
       await expect(page).toHaveURL(`${house.url}/`);
-      await expect(page.getByText(owner.email)).toBeVisible();
+      await expect(page.getByRole("link", { name: owner.email })).toBeVisible();
     });
 
     test("whoever signs out is a stranger again", async ({ page, house }) => {

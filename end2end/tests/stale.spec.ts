@@ -3,7 +3,7 @@ import { expect, test } from "../support/test.ts";
 
 const HOUR = 3_600_000;
 
-test("a value of an hour ago is greyed, and the words say since when nobody has heard", async ({ page, house }) => {
+test("a value of an hour ago is greyed, claims nothing, and once the device is gone the words say since when", async ({ page, house }) => {
   const owner = await house.person("owner");
   const device = await house.device(owner);
   await house.publish(device, { at: Date.now() - HOUR, t: 19.6, h: 52 });
@@ -13,6 +13,12 @@ test("a value of an hour ago is greyed, and the words say since when nobody has 
   const card = page.locator(`[data-serial="${device.serial}"]`);
   await expect(card).toContainText("19.6");
   await expect(card).toHaveClass(/stale/);
+  // The server has only just begun to listen: the silence may be its own.
+  await expect(card).toContainText("1시간 전");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("방들의 소식을 기다리고 있어요");
+
+  await house.publish(device, { online: false }, "mqttv5", "status");
+  await page.reload();
   await expect(card).toContainText("1시간째 소식이 없어요");
   await expect(page.getByRole("heading", { level: 1 })).toContainText("소식이 없어요");
 
